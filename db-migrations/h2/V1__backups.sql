@@ -1,0 +1,47 @@
+-- The backups of Backstop, on H2. The same tables as on PostgreSQL.
+
+-- One row per key: the last value that was loaded or put. A row without blob is a tombstone: the key was removed at
+-- created_at, and an older value may not come back.
+create table backstop_backup (
+  cache_name       varchar(64)                 not null,
+  cache_key        varchar(512)                not null,
+  blob             blob,                                  -- varbinary ends at 1 MB
+  created_at       timestamp(6) with time zone not null,  -- the stamp: the moment as of which the value is known to hold
+  last_access      timestamp(6) with time zone not null,
+  expires_at       timestamp(6) with time zone not null,  -- created_at + ttl
+  expired_at       timestamp(6) with time zone,           -- values stamped at or below it are no longer fresh
+  codec            varchar(32),
+  format           integer,
+  type_fingerprint varchar(64),
+  etag             varchar(512),
+  last_modified    timestamp(6) with time zone,
+  fingerprint      varchar(512),
+  digest           varchar(64),
+  blob_bytes       bigint,
+  constraint backstop_backup_pk primary key (cache_name, cache_key)
+);
+
+-- The cull finds its rows by it. None on last_access.
+create index backstop_backup_expires_at on backstop_backup (expires_at);
+
+-- One row per cache that was ever cleared or expired as a whole.
+create table backstop_cache (
+  cache_name     varchar(64) not null primary key,
+  expired_before timestamp(6) with time zone,  -- values stamped at or below it are no longer fresh
+  cleared_before timestamp(6) with time zone,  -- values stamped at or below it are dead
+  alive_at       timestamp(6) with time zone   -- the heartbeat of whoever serves the cache
+);
+
+create view backstop_status as
+select
+  b.cache_name,
+  count(b.blob)                                                        as backups,
+  coalesce(sum(b.blob_bytes), 0)                                       as bytes,
+  min(case when b.blob is not null then b.created_at end)              as oldest,
+  max(case when b.blob is not null then b.created_at end)              as newest,
+  count(case when b.blob is not null and b.expires_at < current_timestamp then 1 end) as past_ttl,
+  count(case when b.blob is null then 1 end)                           as tombstones
+from backstop_backup b
+left join backstop_cache c on c.cache_name = b.cache_name
+where c.cleared_before is null or b.created_at > c.cleared_before
+group by b.cache_name;

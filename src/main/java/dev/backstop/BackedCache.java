@@ -1,0 +1,157 @@
+package dev.backstop;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache that stands in when its source fails. Thread-safe.
+ *
+ * <p>{@code get} returns the fast copy while it is fresh. Otherwise it loads, caches and backs up;
+ * and when loading fails, it serves the last backup and holds that for the stand-in time (half the
+ * ttl unless set), during which the source is left alone.
+ *
+ * <p><b>Values</b> are shared by reference between callers and must be immutable.
+ *
+ * <p><b>One load per key.</b> Concurrent callers of one key share one call of the first caller's
+ * loader, under the first caller's ttl; each caller's own {@code standInOn}, {@code maxStale} and
+ * timeouts decide what it gets. No lock is held while a loader runs. A caller that joined the load
+ * of another call site may meet a checked exception that its own loader never declared.
+ *
+ * <p><b>Order.</b> Every write has a stamp, and the highest stamp wins, in every tier and on every
+ * node. A removal, expiry, put or clear during a load wins over it: the load's callers get their
+ * value, but no tier serves it.
+ *
+ * <p><b>When the database is down</b>, gets go on without it, slower by the backup timeout at most
+ * once. An explicit change takes effect in this process at once, and throws {@link
+ * BackupUnavailableException} if it was not durable within the backup timeout.
+ *
+ * <p>Every method throws {@code NullPointerException} for a null argument, {@code
+ * IllegalArgumentException} for a key that is of another type, that has no canonical text, or whose
+ * text holds NUL or a lone surrogate, and for a duration below one millisecond, each before any
+ * tier is touched; and {@code IllegalStateException} after {@link Backstop#close()}.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ */
+public interface BackedCache<K, V> {
+  /** The cache's name, as its spec has it. */
+  String name();
+
+  /** {@link #get(Object, Loader, Policy)} under the cache's own policy. */
+  <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader) throws X;
+
+  /** {@link #get(Object, Loader, Policy)} under the cache's own policy, with another ttl. */
+  <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Duration ttl)
+      throws X;
+
+  /**
+   * Returns the fast copy while it is fresh; or loads, caches and backs up; or, when loading fails,
+   * the last backup.
+   *
+   * <p>A hit takes no lock and does no I/O. A miss waits for the load (its own, or the one that is
+   * already on its way), no longer than the policy's timeouts say. The caller whose load it was
+   * also waits for the backup to be durable, no longer than the backup timeout.
+   *
+   * @return the value, or null if the loader said that the source has no such thing: that is
+   *     recorded as a removal
+   * @throws X the loader's own exception, the same object, if nothing could stand in; what else
+   *     went wrong is attached to it as suppressed. No tier has changed.
+   * @throws LoadTimeoutException if the load missed the hard timeout and nothing could stand in. A
+   *     late result is still stored, if its stamp still wins.
+   * @throws LoadInterruptedException if this thread was interrupted while it waited; its flag is
+   *     set, and the load goes on
+   * @throws IllegalStateException if waiting would close a circle of loaders that wait for each
+   *     other, or if the Backstop is closed. No tier has changed.
+   */
+  <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Policy policy)
+      throws X;
+
+  /**
+   * {@link #get(Object, Loader, Policy) get}, with its truth: stamp, expiry, origin and, for a
+   * stand-in, the failure.
+   *
+   * @return the entry; its value is null if the loader said that the source has no such thing
+   * @throws X as {@code get}
+   */
+  <X extends Exception> Entry<V> entry(K key, Loader<? extends V, X> loader, Policy policy)
+      throws X;
+
+  /**
+   * What {@code get} would answer without a load: a fresh value, or one that is standing in. Walks
+   * the tiers and fills the fast one from a fresh backup. Never waits for a load. Without the
+   * database it answers from the fast tier alone.
+   */
+  Optional<Entry<V>> peek(K key);
+
+  /** The stamp of the value that {@link #peek} would return. */
+  Optional<Instant> stamp(K key);
+
+  /** Whether a tier holds a fresh value; one that stands in is not fresh. */
+  boolean contains(K key);
+
+  /** {@link #put(Object, Object, Duration)} with the cache's own ttl. */
+  void put(K key, V value);
+
+  /**
+   * Stores a value, stamped now, in every tier. It wins over every load that began before, and
+   * waits until it is durable, no longer than the backup timeout.
+   *
+   * @throws IllegalArgumentException if the value can't be encoded. No tier has changed.
+   * @throws BackupUnavailableException if it was not durable in time. It holds in this process and
+   *     stays queued.
+   */
+  void put(K key, V value, Duration ttl);
+
+  /**
+   * Stores a value that was true at {@code asOf}. It loses against whatever has a higher stamp.
+   *
+   * @throws IllegalArgumentException if the value can't be encoded, or if {@code asOf} is later
+   *     than now. No tier has changed.
+   * @throws BackupUnavailableException as {@link #put(Object, Object, Duration)}
+   */
+  void put(K key, V value, Duration ttl, Instant asOf);
+
+  /**
+   * Stores a value only if no tier holds a fresh one. Decided by one guarded statement in the
+   * database, and so atomic across nodes.
+   *
+   * @return whether the value was stored
+   * @throws IllegalArgumentException if the value can't be encoded. No tier has changed.
+   * @throws BackupUnavailableException if the database did not decide it in time. Nothing was added
+   *     in this process.
+   */
+  boolean add(K key, V value, Duration ttl);
+
+  /**
+   * Ends the freshness of a key, or its stand-in time, and keeps its backup: the next get tries the
+   * source once, and the backup can still stand in.
+   *
+   * @throws BackupUnavailableException if it was not durable in time. It holds in this process and
+   *     stays queued.
+   */
+  void expire(K key);
+
+  /**
+   * Ends the freshness of every value stamped at or before {@code stamp}, whatever their number, by
+   * one row.
+   *
+   * @throws BackupUnavailableException as {@link #expire}
+   */
+  void expireCreatedBefore(Instant stamp);
+
+  /**
+   * Forgets a key in every tier.
+   *
+   * @throws BackupUnavailableException as {@link #expire}
+   */
+  void remove(K key);
+
+  /**
+   * Forgets the whole cache in every tier, whatever its size, by one row.
+   *
+   * @throws BackupUnavailableException as {@link #expire}
+   */
+  void clear();
+}

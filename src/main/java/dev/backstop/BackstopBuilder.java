@@ -1,0 +1,177 @@
+package dev.backstop;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Configures a {@link Backstop}. Not thread-safe. */
+public final class BackstopBuilder {
+  private static final Duration SHORTEST_BACKUP_TIMEOUT = Duration.ofMillis(250);
+
+  private @Nullable DataSource dataSource;
+  private @Nullable String jdbcUrl;
+  private @Nullable String username;
+  private @Nullable String password;
+  private int poolSize = 4;
+  private String namespace = "";
+  private boolean migrate = true;
+  private boolean failFast;
+  private Duration backupTimeout = Duration.ofSeconds(2);
+  private @Nullable Codec codec;
+  private @Nullable InstantSource clock;
+  private @Nullable Executor executor;
+  private @Nullable String persistenceProvider;
+
+  BackstopBuilder() {}
+
+  /** The database of the backups. It stays open when the Backstop closes. */
+  public BackstopBuilder dataSource(DataSource dataSource) {
+    this.dataSource = Checks.notNull("dataSource", dataSource);
+    return this;
+  }
+
+  /**
+   * The database of the backups, in a HikariCP pool of its own. H2 gets {@code WRITE_DELAY=0} and
+   * {@code DB_CLOSE_ON_EXIT=FALSE} unless the URL says otherwise, because its defaults lose
+   * acknowledged commits when the process is killed.
+   */
+  public BackstopBuilder jdbcUrl(String url) {
+    String text = Checks.notNull("jdbcUrl", url);
+    Checks.that(text.startsWith("jdbc:"), "jdbcUrl", "a JDBC URL (jdbc:...)", text);
+    this.jdbcUrl = text;
+    return this;
+  }
+
+  /** The database user for {@link #jdbcUrl}. */
+  public BackstopBuilder username(String username) {
+    this.username = Checks.notNull("username", username);
+    return this;
+  }
+
+  /** The password for {@link #jdbcUrl}. */
+  public BackstopBuilder password(String password) {
+    this.password = Checks.notNull("password", password);
+    return this;
+  }
+
+  /** How many connections the pool of {@link #jdbcUrl} has at most; 4 unless set, at least 2. */
+  public BackstopBuilder poolSize(int connections) {
+    Checks.that(connections >= 2, "poolSize", "at least 2", connections);
+    this.poolSize = connections;
+    return this;
+  }
+
+  /** Keeps two applications on one table apart; up to 32 characters, empty unless set. */
+  public BackstopBuilder namespace(String namespace) {
+    String text = Checks.notNull("namespace", namespace);
+    Checks.that(
+        text.matches("[A-Za-z0-9_.-]{0,32}"), "namespace", "0 to 32 of A-Z a-z 0-9 _ . -", text);
+    this.namespace = text;
+    return this;
+  }
+
+  /** Whether the tables are made and migrated at start; true unless set. */
+  public BackstopBuilder migrate(boolean migrate) {
+    this.migrate = migrate;
+    return this;
+  }
+
+  /**
+   * Whether {@link #build()} insists on the database; false unless set: it then begins without
+   * backups and takes them up when the database answers.
+   */
+  public BackstopBuilder failFast(boolean failFast) {
+    this.failFast = failFast;
+    return this;
+  }
+
+  /**
+   * The longest that one call waits for the database, 2 seconds unless set, at least 250
+   * milliseconds.
+   */
+  public BackstopBuilder backupTimeout(Duration timeout) {
+    Checks.positive("backupTimeout", timeout);
+    Checks.that(
+        timeout.compareTo(SHORTEST_BACKUP_TIMEOUT) >= 0,
+        "backupTimeout",
+        "at least " + SHORTEST_BACKUP_TIMEOUT,
+        timeout);
+    this.backupTimeout = timeout;
+    return this;
+  }
+
+  /** How values become the bytes of a backup; JSON by Jackson unless set. */
+  public BackstopBuilder codec(Codec codec) {
+    this.codec = Checks.notNull("codec", codec);
+    return this;
+  }
+
+  /**
+   * Rules every stamp and expiry in the place of the database's time, for tests. It must be the
+   * same for every Backstop on one table. Where it stands still, each stamp moves on by a
+   * microsecond. Timeouts stay real.
+   */
+  public BackstopBuilder clock(InstantSource clock) {
+    this.clock = Checks.notNull("clock", clock);
+    return this;
+  }
+
+  /**
+   * Runs loads that need another thread than the caller's: those with a timeout, and refreshes
+   * ahead. Daemon threads of its own unless set. A load that it rejects runs on the caller's
+   * thread.
+   */
+  public BackstopBuilder executor(Executor executor) {
+    this.executor = Checks.notNull("executor", executor);
+    return this;
+  }
+
+  /** The class name of the Jakarta Persistence provider, where there are several. */
+  public BackstopBuilder persistenceProvider(String className) {
+    this.persistenceProvider = Checks.notNull("persistenceProvider", className);
+    return this;
+  }
+
+  /**
+   * Opens the Backstop and migrates its tables. It succeeds without the database unless {@link
+   * #failFast} is set.
+   *
+   * @throws IllegalStateException if neither or both of {@link #dataSource} and {@link #jdbcUrl}
+   *     are set, or if no Jakarta Persistence provider is there
+   * @throws BackupSchemaException if the database is reachable but its tables are not as they must
+   *     be
+   * @throws BackupUnavailableException if {@link #failFast} is set and the database is not
+   *     reachable
+   */
+  public Backstop build() {
+    if ((dataSource == null) == (jdbcUrl == null)) {
+      throw new IllegalStateException(
+          "Set dataSource or jdbcUrl, "
+              + (dataSource == null ? "neither was" : "not both")
+              + (dataSource == null ? " set; for a start: jdbcUrl(\"jdbc:h2:./backups\")" : ""));
+    }
+    BackstopConfig config =
+        new BackstopConfig(
+            dataSource,
+            jdbcUrl,
+            username,
+            password,
+            poolSize,
+            namespace,
+            migrate,
+            failFast,
+            backupTimeout,
+            codec,
+            clock,
+            executor,
+            persistenceProvider);
+    // Our own class loader: the thread's is not always the one that sees this jar (Open Liberty).
+    return ServiceLoader.load(BackstopFactory.class, BackstopFactory.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("META-INF/services of Backstop's jar is lost"))
+        .open(config);
+  }
+}

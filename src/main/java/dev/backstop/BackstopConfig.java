@@ -1,0 +1,37 @@
+package dev.backstop;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link BackstopBuilder} was told, checked. Not for applications.
+ *
+ * @param dataSource the database, or null to open a pool on {@code jdbcUrl}
+ * @param clock rules every stamp and expiry in the database's place; null outside tests
+ * @param executor runs loads that need another thread; null for threads of our own
+ * @param codec null for JSON
+ * @param persistenceProvider null for whichever is there
+ */
+public record BackstopConfig(
+    @Nullable DataSource dataSource,
+    @Nullable String jdbcUrl,
+    @Nullable String username,
+    @Nullable String password,
+    int poolSize,
+    String namespace,
+    boolean migrate,
+    boolean failFast,
+    Duration backupTimeout,
+    @Nullable Codec codec,
+    @Nullable InstantSource clock,
+    @Nullable Executor executor,
+    @Nullable String persistenceProvider) {
+  /** Leaves out the password, and the URL, which may hold one. */
+  @Override
+  public String toString() {
+    return "BackstopConfig[namespace=" + namespace + ", backupTimeout=" + backupTimeout + "]";
+  }
+}

@@ -1,0 +1,55 @@
+package dev.backstop;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Objects;
+
+/**
+ * A type with its generics kept, for values that a {@code Class} can't name: {@code new
+ * GenericType<List<Project>>() {}}.
+ *
+ * <p>Source of the idea: Neal Gafter's super type tokens, 2006.
+ *
+ * @param <T> the type
+ */
+public abstract class GenericType<T> {
+  private final Type type;
+
+  /** Captures {@code T} from the subclass that is written at the point of use. */
+  protected GenericType() {
+    if (!(getClass().getGenericSuperclass() instanceof ParameterizedType parameterized)) {
+      throw new IllegalArgumentException(
+          "GenericType needs its type in place: new GenericType<List<Project>>() {}");
+    }
+    this.type = parameterized.getActualTypeArguments()[0];
+  }
+
+  private GenericType(Type type) {
+    this.type = type;
+  }
+
+  /** The same for a type without generics. */
+  public static <T> GenericType<T> of(Class<T> type) {
+    return new GenericType<>(Checks.notNull("type", type)) {};
+  }
+
+  /** The captured type. */
+  public final Type type() {
+    return type;
+  }
+
+  @Override
+  public final boolean equals(Object other) {
+    return other instanceof GenericType<?> that && type.equals(that.type);
+  }
+
+  @Override
+  public final int hashCode() {
+    return Objects.hash(type);
+  }
+
+  @Override
+  public final String toString() {
+    return type.getTypeName();
+  }
+}

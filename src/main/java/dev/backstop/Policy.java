@@ -1,0 +1,264 @@
+package dev.backstop;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a get behaves. Immutable; what it leaves unset comes from the cache's own policy ({@link
+ * CacheSpec#policy}), and what that leaves unset from {@link #DEFAULTS}.
+ *
+ * <pre>{@code
+ * Policy.ttl(Duration.ofMinutes(5)).softTimeout(Duration.ofMillis(300)).maxStale(Duration.ofDays(1))
+ * }</pre>
+ *
+ * <p>Every duration is at least one millisecond; a shorter one, zero and negative ones are refused
+ * with an {@code IllegalArgumentException} that names parameter and value.
+ */
+public final class Policy {
+  private static final Policy UNSET =
+      new Policy(null, null, null, null, null, null, null, null, null);
+
+  /**
+   * What holds where neither the call nor the cache says otherwise: a ttl of 5 minutes, a stand-in
+   * time of half the ttl and at most 10 minutes, and every exception but {@code
+   * InterruptedException} and {@code CancellationException} stands in. No maxStale, no timeouts, no
+   * refresh ahead, no jitter.
+   */
+  public static final Policy DEFAULTS =
+      ttl(Duration.ofMinutes(5))
+          .standInFor(0.5)
+          .standInAtMost(Duration.ofMinutes(10))
+          .standInOn(
+              failure ->
+                  !(failure instanceof InterruptedException
+                      || failure instanceof CancellationException));
+
+  private final @Nullable Duration ttl;
+  private final @Nullable Duration maxStale;
+  private final @Nullable Duration softTimeout;
+  private final @Nullable Duration hardTimeout;
+  private final @Nullable Double refreshAhead;
+  private final @Nullable Duration jitter;
+  private final @Nullable Double standInFor;
+  private final @Nullable Duration standInAtMost;
+  private final @Nullable Predicate<? super Exception> standInOn;
+
+  @SuppressWarnings("TooManyParameters") // private; the methods below name each one
+  private Policy(
+      @Nullable Duration ttl,
+      @Nullable Duration maxStale,
+      @Nullable Duration softTimeout,
+      @Nullable Duration hardTimeout,
+      @Nullable Double refreshAhead,
+      @Nullable Duration jitter,
+      @Nullable Double standInFor,
+      @Nullable Duration standInAtMost,
+      @Nullable Predicate<? super Exception> standInOn) {
+    this.ttl = ttl;
+    this.maxStale = maxStale;
+    this.softTimeout = softTimeout;
+    this.hardTimeout = hardTimeout;
+    this.refreshAhead = refreshAhead;
+    this.jitter = jitter;
+    this.standInFor = standInFor;
+    this.standInAtMost = standInAtMost;
+    this.standInOn = standInOn;
+  }
+
+  /** A policy that sets nothing. */
+  public static Policy unset() {
+    return UNSET;
+  }
+
+  /** A policy that sets how long after its stamp a value is fresh, and nothing else. */
+  public static Policy ttl(Duration ttl) {
+    Checks.positive("ttl", ttl);
+    return new Policy(ttl, null, null, null, null, null, null, null, null);
+  }
+
+  /** The age, counted from the stamp, past which a backup may not stand in. */
+  public Policy maxStale(Duration age) {
+    Checks.positive("maxStale", age);
+    return new Policy(
+        ttl,
+        age,
+        softTimeout,
+        hardTimeout,
+        refreshAhead,
+        jitter,
+        standInFor,
+        standInAtMost,
+        standInOn);
+  }
+
+  /**
+   * How long a caller waits for a load, counted from the load's start, before a usable backup
+   * answers in its place. The load goes on and is stored when it is done.
+   */
+  public Policy softTimeout(Duration wait) {
+    Checks.positive("softTimeout", wait);
+    return new Policy(
+        ttl,
+        maxStale,
+        wait,
+        hardTimeout,
+        refreshAhead,
+        jitter,
+        standInFor,
+        standInAtMost,
+        standInOn);
+  }
+
+  /**
+   * How long a load may take, counted from its start. Past it the load is abandoned and counts as
+   * failed with a {@link LoadTimeoutException}; a late result is stored if its stamp still wins.
+   */
+  public Policy hardTimeout(Duration wait) {
+    Checks.positive("hardTimeout", wait);
+    return new Policy(
+        ttl,
+        maxStale,
+        softTimeout,
+        wait,
+        refreshAhead,
+        jitter,
+        standInFor,
+        standInAtMost,
+        standInOn);
+  }
+
+  /**
+   * The share of the ttl, above 0 and at most 1, past which a get starts one load in the background
+   * while callers keep the fast copy.
+   */
+  public Policy refreshAhead(double share) {
+    Checks.fraction("refreshAhead", share);
+    return new Policy(
+        ttl,
+        maxStale,
+        softTimeout,
+        hardTimeout,
+        share,
+        jitter,
+        standInFor,
+        standInAtMost,
+        standInOn);
+  }
+
+  /** Shortens the ttl of each load by a random part, up to this, but by half the ttl at most. */
+  public Policy jitter(Duration most) {
+    Checks.positive("jitter", most);
+    return new Policy(
+        ttl,
+        maxStale,
+        softTimeout,
+        hardTimeout,
+        refreshAhead,
+        most,
+        standInFor,
+        standInAtMost,
+        standInOn);
+  }
+
+  /** The stand-in time as a fraction of the ttl, above 0 and at most 1. */
+  public Policy standInFor(double fraction) {
+    Checks.fraction("standInFor", fraction);
+    return new Policy(
+        ttl,
+        maxStale,
+        softTimeout,
+        hardTimeout,
+        refreshAhead,
+        jitter,
+        fraction,
+        standInAtMost,
+        standInOn);
+  }
+
+  /** The longest stand-in time, however long the ttl. */
+  public Policy standInAtMost(Duration most) {
+    Checks.positive("standInAtMost", most);
+    return new Policy(
+        ttl, maxStale, softTimeout, hardTimeout, refreshAhead, jitter, standInFor, most, standInOn);
+  }
+
+  /** Which failures stand in. An {@code Error} never does and is not asked about. */
+  public Policy standInOn(Predicate<? super Exception> failures) {
+    Checks.notNull("standInOn", failures);
+    return new Policy(
+        ttl,
+        maxStale,
+        softTimeout,
+        hardTimeout,
+        refreshAhead,
+        jitter,
+        standInFor,
+        standInAtMost,
+        failures);
+  }
+
+  /** This policy, with what it leaves unset taken from {@code defaults}. */
+  public Policy over(Policy defaults) {
+    return new Policy(
+        first(ttl, defaults.ttl),
+        first(maxStale, defaults.maxStale),
+        first(softTimeout, defaults.softTimeout),
+        first(hardTimeout, defaults.hardTimeout),
+        first(refreshAhead, defaults.refreshAhead),
+        first(jitter, defaults.jitter),
+        first(standInFor, defaults.standInFor),
+        first(standInAtMost, defaults.standInAtMost),
+        first(standInOn, defaults.standInOn));
+  }
+
+  private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
+    return own != null ? own : other;
+  }
+
+  /** What {@link #ttl(Duration)} set, or null. */
+  public @Nullable Duration ttl() {
+    return ttl;
+  }
+
+  /** What {@link #maxStale(Duration)} set, or null. */
+  public @Nullable Duration maxStale() {
+    return maxStale;
+  }
+
+  /** What {@link #softTimeout(Duration)} set, or null. */
+  public @Nullable Duration softTimeout() {
+    return softTimeout;
+  }
+
+  /** What {@link #hardTimeout(Duration)} set, or null. */
+  public @Nullable Duration hardTimeout() {
+    return hardTimeout;
+  }
+
+  /** What {@link #refreshAhead(double)} set, or null. */
+  public @Nullable Double refreshAhead() {
+    return refreshAhead;
+  }
+
+  /** What {@link #jitter(Duration)} set, or null. */
+  public @Nullable Duration jitter() {
+    return jitter;
+  }
+
+  /** What {@link #standInFor(double)} set, or null. */
+  public @Nullable Double standInFor() {
+    return standInFor;
+  }
+
+  /** What {@link #standInAtMost(Duration)} set, or null. */
+  public @Nullable Duration standInAtMost() {
+    return standInAtMost;
+  }
+
+  /** What {@link #standInOn(Predicate)} set, or null. */
+  public @Nullable Predicate<? super Exception> standInOn() {
+    return standInOn;
+  }
+}
