@@ -1,0 +1,144 @@
+package dev.backstop;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Packages import downwards only, and each foreign library has one package that knows it. */
+class ArchitectureTest {
+  private static final String ROOT = "dev.backstop";
+  private static final int LONGEST_FILE = 300;
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  /** Every package, and the layer it is in. It may use the layers below and nothing beside it. */
+  private enum Part {
+    FACE(0),
+    CLOCK(1),
+    CODEC(2),
+    FAST(2),
+    BACKUP(2),
+    CORE(3),
+    CLUSTER(4),
+    JCACHE(4),
+    METRICS(4),
+    CDI(5);
+
+    private final int layer;
+
+    Part(int layer) {
+      this.layer = layer;
+    }
+
+    String packageName() {
+      return this == FACE ? ROOT : ROOT + "." + name().toLowerCase(Locale.ROOT);
+    }
+
+    boolean exists() {
+      return MAIN.stream().anyMatch(c -> c.getPackageName().equals(packageName()));
+    }
+
+    String[] forbidden() {
+      return Stream.of(values())
+          .filter(other -> other != this && other.layer >= layer)
+          .map(Part::packageName)
+          .toArray(String[]::new);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CDI") // The top may use all.
+  void packagesImportDownwardsOnly(Part part) {
+    noClasses()
+        .that()
+        .resideInAPackage(part.packageName())
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(part.forbidden())
+        .allowEmptyShould(!part.exists())
+        .check(MAIN);
+  }
+
+  @Test
+  void everyPackageHasItsLayer() {
+    classes()
+        .should()
+        .resideInAnyPackage(Stream.of(Part.values()).map(Part::packageName).toArray(String[]::new))
+        .check(MAIN);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("(**)").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jakarta.enterprise.., dev.backstop.cdi",
+    "jakarta.persistence.., dev.backstop.backup",
+    "org.flywaydb.., dev.backstop.backup",
+    "com.zaxxer.hikari.., dev.backstop.backup",
+    "org.ehcache.., dev.backstop.fast",
+    "tools.jackson.., dev.backstop.codec",
+  })
+  void oneKnowsTheLibrary(String library, String who) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(who)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(MAIN);
+  }
+
+  @Test
+  void logsThroughSystemLoggerOnly() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.util.logging..", "org.slf4j..", "org.apache.logging..", "org.jboss.logging..")
+        .check(MAIN);
+  }
+
+  @Test
+  void printsNothing() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+  }
+
+  @Test
+  void noFileIsTooLong() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("main/java"))) {
+      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
+      assertThat(sources).isNotEmpty().noneMatch(ArchitectureTest::isTooLong);
+    }
+  }
+
+  private static boolean isTooLong(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.count() > LONGEST_FILE;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
