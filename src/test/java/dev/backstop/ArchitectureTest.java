@@ -2,18 +2,11 @@ package dev.backstop;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,9 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Packages import downwards only, and each foreign library has one package that knows it. */
 class ArchitectureTest {
   private static final String ROOT = "dev.backstop";
-  private static final int LONGEST_FILE = 300;
 
-  private static final JavaClasses MAIN =
+  static final JavaClasses MAIN =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages(ROOT);
@@ -109,36 +101,5 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage(library)
         .check(MAIN);
-  }
-
-  @Test
-  void logsThroughSystemLoggerOnly() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "java.util.logging..", "org.slf4j..", "org.apache.logging..", "org.jboss.logging..")
-        .check(MAIN);
-  }
-
-  @Test
-  void printsNothing() {
-    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
-  }
-
-  @Test
-  void noFileIsTooLong() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("main/java"))) {
-      List<Path> sources = files.filter(file -> file.toString().endsWith(".java")).toList();
-      assertThat(sources).isNotEmpty().noneMatch(ArchitectureTest::isTooLong);
-    }
-  }
-
-  private static boolean isTooLong(Path file) {
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines.count() > LONGEST_FILE;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
