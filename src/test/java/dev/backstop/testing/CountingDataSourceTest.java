@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
-import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +34,7 @@ class CountingDataSourceTest {
 
   @Test
   void listsWhatWasExecuted() throws SQLException {
-    execute("create table t (n int)");
+    Sql.run(source, "create table t (n int)");
     try (Connection connection = source.getConnection();
         PreparedStatement insert = connection.prepareStatement("insert into t values (?)")) {
       for (int n = 0; n < 3; n++) {
@@ -59,7 +58,7 @@ class CountingDataSourceTest {
           .isInstanceOf(SQLNonTransientConnectionException.class);
     }
     source.restore();
-    execute("select 1");
+    Sql.run(source, "select 1");
     assertThat(source.openConnections()).isZero();
   }
 
@@ -67,24 +66,17 @@ class CountingDataSourceTest {
   void failsTheNextExecutions() throws SQLException {
     SQLException planted = new SQLException("planted");
     source.failNext(2, planted);
-    assertThatThrownBy(() -> execute("select 1")).isSameAs(planted);
-    assertThatThrownBy(() -> execute("select 2")).isSameAs(planted);
-    execute("select 3");
+    assertThatThrownBy(() -> Sql.run(source, "select 1")).isSameAs(planted);
+    assertThatThrownBy(() -> Sql.run(source, "select 2")).isSameAs(planted);
+    Sql.run(source, "select 3");
   }
 
   @Test
   void failsTheNextExecutionsOfSomeStatements() throws SQLException {
     SQLException planted = new SQLException("planted");
     source.failNext(1, "2", planted);
-    execute("select 1");
-    assertThatThrownBy(() -> execute("select 2")).isSameAs(planted);
-    execute("select 2");
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    Sql.run(source, "select 1");
+    assertThatThrownBy(() -> Sql.run(source, "select 2")).isSameAs(planted);
+    Sql.run(source, "select 2");
   }
 }

@@ -1,9 +1,7 @@
 package dev.backstop.testing;
 
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -62,9 +60,8 @@ public final class H2Database implements TestDatabase {
   }
 
   private void execute(String sql) {
-    try (Connection connection = dataSource().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+    try {
+      Sql.run(dataSource(), sql);
     } catch (SQLException e) {
       throw new AssertionError(sql + " on " + url, e);
     }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -91,10 +90,8 @@ final class EmbeddedServer implements PostgresServer {
 
   private void end() {
     stop();
-    List<Path> files;
     try (Stream<Path> walk = Files.walk(data)) {
-      files = walk.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : files) {
+      for (Path file : walk.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     } catch (IOException e) {

@@ -1,15 +1,11 @@
 package dev.backstop.it;
 
+import dev.backstop.testing.Sql;
 import dev.backstop.testing.TestDatabase;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A new database in the shared server. It bears a mark that only this object knows, and nothing is
@@ -94,33 +90,27 @@ public final class PostgresDatabase implements TestDatabase {
   }
 
   private void checkThatItIsOurs() {
-    String found = readMark();
+    String found = markOf(server, name);
     if (!mark.equals(found)) {
       throw new IllegalStateException(
           "Database " + name + " is left alone, it is not ours: its comment is " + found);
     }
   }
 
-  private @Nullable String readMark() {
-    PGSimpleDataSource source = server.dataSource();
-    String sql = "select shobj_description(oid, 'pg_database') from pg_database where datname = ?";
-    try (Connection connection = source.getConnection();
-        PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, name);
-      try (ResultSet row = query.executeQuery()) {
-        return row.next() ? row.getString(1) : null;
-      }
+  /** The mark that a database of that name bears; null without one. */
+  static @Nullable String markOf(PostgresServer server, String name) {
+    String query =
+        "select shobj_description(oid, 'pg_database') from pg_database where datname = ?";
+    try {
+      return Sql.ask(server.dataSource(), query, name);
     } catch (SQLException e) {
-      throw new AssertionError(sql, e);
+      throw new AssertionError(query, e);
     }
   }
 
   private static void execute(DataSource source, String... statements) {
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
+    try {
+      Sql.run(source, statements);
     } catch (SQLException e) {
       throw new AssertionError(String.join("; ", statements), e);
     }

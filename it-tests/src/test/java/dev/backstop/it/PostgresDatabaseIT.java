@@ -3,15 +3,13 @@ package dev.backstop.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
+import dev.backstop.testing.Sql;
 import java.sql.SQLException;
-import java.sql.Statement;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class PostgresDatabaseIT {
   private static PostgresDatabase database;
@@ -28,16 +26,18 @@ class PostgresDatabaseIT {
 
   @Test
   void isPostgres18() throws SQLException {
-    assertThat(ask(database.dataSource(), "show server_version")).startsWith("18");
+    assertThat(Sql.ask(database.dataSource(), "show server_version")).startsWith("18");
   }
 
   @Test
   void everySessionIsInAForeignTimeZone() throws SQLException {
-    assertThat(ask(database.dataSource(), "show timezone")).isEqualTo(PostgresDatabase.TIME_ZONE);
-    try (Connection own =
-        DriverManager.getConnection(database.jdbcUrl(), database.username(), database.password())) {
-      assertThat(ask(own, "show timezone")).isEqualTo(PostgresDatabase.TIME_ZONE);
-    }
+    assertThat(Sql.ask(database.dataSource(), "show timezone"))
+        .isEqualTo(PostgresDatabase.TIME_ZONE);
+    PGSimpleDataSource byUrl = new PGSimpleDataSource();
+    byUrl.setURL(database.jdbcUrl());
+    byUrl.setUser(database.username());
+    byUrl.setPassword(database.password());
+    assertThat(Sql.ask(byUrl, "show timezone")).isEqualTo(PostgresDatabase.TIME_ZONE);
   }
 
   @Test
@@ -45,18 +45,18 @@ class PostgresDatabaseIT {
     String name;
     try (PostgresDatabase other = PostgresDatabase.create()) {
       name = other.name();
-      assertThat(ask(other.dataSource(), "select current_database()"))
+      assertThat(Sql.ask(other.dataSource(), "select current_database()"))
           .isEqualTo(name)
-          .isNotEqualTo(ask(database.dataSource(), "select current_database()"));
+          .isNotEqualTo(Sql.ask(database.dataSource(), "select current_database()"));
     }
     assertThat(databasesNamed(name)).isEqualTo("0");
   }
 
   @Test
   void cleanDropsEveryTableAndKeepsTheTimeZone() throws SQLException {
-    run(database.dataSource(), "create table t (n int)");
+    Sql.run(database.dataSource(), "create table t (n int)");
     database.clean();
-    run(database.dataSource(), "create table t (n int)");
+    Sql.run(database.dataSource(), "create table t (n int)");
     database.clean();
     everySessionIsInAForeignTimeZone();
   }
@@ -65,58 +65,31 @@ class PostgresDatabaseIT {
   void aDatabaseWithoutOurMarkIsLeftAlone() throws SQLException {
     PostgresDatabase other = PostgresDatabase.create();
     DataSource admin = other.server().dataSource();
-    String mark =
-        ask(
-            admin,
-            "select shobj_description(oid, 'pg_database') from pg_database where datname = '"
-                + other.name()
-                + "'");
-    run(admin, "comment on database " + other.name() + " is 'somebody''s own'");
+    String mark = PostgresDatabase.markOf(other.server(), other.name());
+    Sql.run(admin, "comment on database " + other.name() + " is 'somebody''s own'");
     assertThatThrownBy(other::clean).hasMessageContaining("somebody's own");
     assertThatThrownBy(other::close).hasMessageContaining("somebody's own");
     assertThat(databasesNamed(other.name())).isEqualTo("1");
-    run(admin, "comment on database " + other.name() + " is '" + mark.replace("'", "''") + "'");
+    Sql.run(admin, "comment on database " + other.name() + " is '" + mark.replace("'", "''") + "'");
     other.close();
   }
 
   @Test
   void survivesARestart() throws SQLException {
-    run(database.dataSource(), "create table kept (n int)");
+    Sql.run(database.dataSource(), "create table kept (n int)");
     database.server().stop();
     try {
-      assertThatThrownBy(() -> run(database.dataSource(), "select 1"))
+      assertThatThrownBy(() -> Sql.run(database.dataSource(), "select 1"))
           .isInstanceOf(SQLException.class);
     } finally {
       database.server().start();
     }
-    run(database.dataSource(), "select * from kept");
+    Sql.run(database.dataSource(), "select * from kept");
     database.clean();
   }
 
   private static String databasesNamed(String name) throws SQLException {
-    return ask(
-        database.server().dataSource(),
-        "select count(*) from pg_database where datname = '" + name + "'");
-  }
-
-  private static String ask(DataSource source, String sql) throws SQLException {
-    try (Connection connection = source.getConnection()) {
-      return ask(connection, sql);
-    }
-  }
-
-  private static String ask(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getString(1);
-    }
-  }
-
-  private static void run(DataSource source, String sql) throws SQLException {
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    return Sql.ask(
+        database.server().dataSource(), "select count(*) from pg_database where datname = ?", name);
   }
 }
