@@ -1,0 +1,196 @@
+package dev.backstop.backup;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.backstop.BackstopConfig;
+import dev.backstop.BackupUnavailableException;
+import dev.backstop.clock.Stamp;
+import dev.backstop.clock.StampClock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backups, as the core sees them. No method throws for trouble of the database except where it
+ * says so.
+ */
+public final class BackupStore implements AutoCloseable {
+  private final @Nullable HikariDataSource pool;
+  private final Duration bound;
+  private final StampClock clock;
+  private final Outage outage;
+  private final WriteQueue queue;
+  private final Writer writer;
+  private final Pulse pulse;
+
+  private BackupStore(
+      @Nullable HikariDataSource pool,
+      Duration bound,
+      StampClock clock,
+      Outage outage,
+      WriteQueue queue,
+      Writer writer,
+      Pulse pulse) {
+    this.pool = pool;
+    this.bound = bound;
+    this.clock = clock;
+    this.outage = outage;
+    this.queue = queue;
+    this.writer = writer;
+    this.pulse = pulse;
+  }
+
+  /**
+   * Opens the backups.
+   *
+   * @throws dev.backstop.BackupSchemaException if the tables are not as they must be
+   * @throws BackupUnavailableException if the database does not answer and failFast is set
+   */
+  public static BackupStore open(BackstopConfig config, StampClock clock) {
+    Outage outage = new Outage();
+    HikariDataSource pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
+    Pulse pulse;
+    try {
+      pulse =
+          new Pulse(
+              pool != null ? pool : Objects.requireNonNull(config.dataSource()),
+              config,
+              clock,
+              outage);
+      pulse.first();
+    } catch (RuntimeException failure) {
+      if (pool != null) {
+        pool.close();
+      }
+      throw failure;
+    }
+    WriteQueue queue = new WriteQueue(clock);
+    Writer writer = new Writer(queue, pulse::database, outage, clock, config.backupTimeout());
+    pulse.start(writer::isStuck, queue::wake);
+    return new BackupStore(pool, config.backupTimeout(), clock, outage, queue, writer, pulse);
+  }
+
+  /** Returns the newest that is queued here or in the table, in one read. */
+  public Found find(RowKey key) {
+    Found queued = queue.find(key); // first: what is written in between is seen below
+    Found stored;
+    try {
+      Database database = pulse.database();
+      Throwable out = outage.cause();
+      if (database == null || out != null) {
+        throw new BackupUnavailableException("Backups are out", out);
+      }
+      stored = database.find(key);
+    } catch (RuntimeException trouble) {
+      // An interrupted caller's read fails, which says nothing of the database.
+      if (SqlFailures.of(trouble) == SqlFailures.OUTAGE
+          && !outage.isOut()
+          && !Thread.currentThread().isInterrupted()) {
+        outage.begin(trouble);
+      }
+      return new Found(queued.backup(), queued.barrier(), trouble);
+    }
+    return new Found(
+        queued.backup().or(stored.backup()), queued.barrier().or(stored.barrier()), null);
+  }
+
+  /** Queues a change; the future says what became of it. */
+  public CompletableFuture<Outcome> write(RowKey key, Change change) {
+    return queue.offer(key, change);
+  }
+
+  /** Queues the end of a whole cache; the future completes when it is in the table. */
+  public CompletableFuture<Outcome> bar(
+      String cache, @Nullable Stamp expired, @Nullable Stamp cleared) {
+    return queue.bar(cache, expired, cleared);
+  }
+
+  /**
+   * Stores a value if nothing fresh is there.
+   *
+   * @throws BackupUnavailableException if the database did not decide it within the bound
+   */
+  public boolean add(RowKey key, Change.Value value) {
+    if (!await(queue.settled(key))) {
+      throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
+    }
+    Database database = pulse.database();
+    if (database == null || outage.isOut()) {
+      throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
+    }
+    SQLException last = null;
+    for (int attempt = 0; attempt < 10; attempt++) {
+      try (Connection connection = database.connection()) {
+        connection.setAutoCommit(true);
+        return new RowWriter(connection, database.dialect, clock)
+                .store(database.dialect.add(), key, value)
+            != Outcome.REFUSED;
+      } catch (SQLException failure) {
+        last = failure;
+        if (SqlFailures.of(failure) != SqlFailures.COLLISION) {
+          break;
+        }
+      }
+    }
+    throw new BackupUnavailableException("Adding " + key + " was not decided", last);
+  }
+
+  /** Waits for what is queued, for the bound at most; returns whether it is in the table. */
+  public boolean await(CompletableFuture<?> change) {
+    try {
+      if (!change.isDone() && !outage.isOut()) {
+        CompletableFuture.anyOf(change, outage.next()).get(bound.toNanos(), TimeUnit.NANOSECONDS);
+      }
+    } catch (TimeoutException missed) {
+      outage.begin(missed);
+    } catch (ExecutionException refused) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return change.isDone() && !change.isCompletedExceptionally();
+  }
+
+  /** The longest that one call waits, in nanoseconds. */
+  public long boundNanos() {
+    return bound.toNanos();
+  }
+
+  /** Says that a change was not durable within the bound, or was refused by the database. */
+  public BackupUnavailableException unavailable(String what, CompletableFuture<?> change) {
+    if (change.isCompletedExceptionally()) {
+      return new BackupUnavailableException(
+          what + " was refused by the database; it holds in this process only", failure(change));
+    }
+    return new BackupUnavailableException(
+        what + " was not durable within " + bound + "; it holds in this process and stays queued",
+        outage.cause());
+  }
+
+  private static @Nullable Throwable failure(CompletableFuture<?> change) {
+    try {
+      change.join();
+      return null;
+    } catch (CompletionException | CancellationException failed) {
+      return failed.getCause();
+    }
+  }
+
+  /** Writes what is queued, for the bound at most, and closes what this opened. */
+  @Override
+  public void close() {
+    pulse.stop();
+    writer.close();
+    pulse.close();
+    if (pool != null) {
+      pool.close();
+    }
+  }
+}

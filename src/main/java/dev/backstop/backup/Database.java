@@ -1,0 +1,120 @@
+package dev.backstop.backup;
+
+import dev.backstop.BackstopConfig;
+import dev.backstop.BackupSchemaException;
+import dev.backstop.clock.Micros;
+import dev.backstop.clock.Sample;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.spi.PersistenceProvider;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** A database that answered, with its tables as they must be. */
+final class Database implements AutoCloseable {
+  private static final String FIND =
+      "select b.createdAt, b.expiresAt, b.expiredAt, b.blob, b.codec, b.format, b.typeFingerprint,"
+          + " c.expiredBefore, c.clearedBefore from BackupEntity b left join CacheEntity c on"
+          + " c.cacheName = b.cacheName where b.cacheName = :cache and b.cacheKey = :key";
+
+  private final DataSource dataSource;
+  private final EntityManagerFactory entityManagers;
+  final Dialect dialect;
+
+  private Database(DataSource dataSource, Dialect dialect, EntityManagerFactory entityManagers) {
+    this.dataSource = dataSource;
+    this.dialect = dialect;
+    this.entityManagers = entityManagers;
+  }
+
+  /**
+   * Connects, migrates, and reads once, so that what is wrong shows at the start.
+   *
+   * @throws BackupSchemaException if the tables are not as they must be
+   */
+  static Database connect(
+      DataSource dataSource, BackstopConfig config, PersistenceProvider provider)
+      throws SQLException {
+    Dialect dialect;
+    try (Connection connection = dataSource.getConnection()) {
+      dialect = Dialect.of(connection);
+    }
+    if (config.migrate()) {
+      Migrations.run(dataSource, dialect);
+    }
+    Database database = new Database(dataSource, dialect, Providers.open(provider, dataSource));
+    try {
+      database.find(new RowKey("", ""));
+      return database;
+    } catch (RuntimeException failure) {
+      database.close();
+      if (SqlFailures.of(failure) == SqlFailures.SCHEMA) {
+        throw new BackupSchemaException(
+            "The backups' tables are missing or too old: run the migrations in db/backstop/"
+                + dialect.folder()
+                + " of Backstop's jar, or switch migrate on",
+            failure);
+      }
+      throw failure;
+    }
+  }
+
+  Connection connection() throws SQLException {
+    return dataSource.getConnection();
+  }
+
+  /** Reads a row and its cache's barriers, in one statement. */
+  Found find(RowKey key) {
+    try (EntityManager entityManager = entityManagers.createEntityManager()) {
+      List<Object[]> rows =
+          entityManager
+              .createQuery(FIND, Object[].class)
+              .setParameter("cache", key.cache())
+              .setParameter("key", key.key())
+              .getResultList();
+      return rows.isEmpty() ? Found.NOTHING : found(rows.get(0));
+    }
+  }
+
+  private static Found found(@Nullable Object[] row) {
+    byte[] bytes = (byte[]) row[3];
+    Integer format = (Integer) row[5];
+    Blob blob =
+        bytes == null || row[4] == null || format == null
+            ? null
+            : new Blob(bytes, (String) row[4], format, String.valueOf(row[6]));
+    Barrier barrier = new Barrier(micros(row[7]), micros(row[8]));
+    Backup backup = new Backup(micros(row[0]), micros(row[1]), micros(row[2]), blob);
+    return new Found(backup, barrier, null);
+  }
+
+  private static long micros(@Nullable Object instant) {
+    return instant == null ? Long.MIN_VALUE : Micros.of((Instant) instant);
+  }
+
+  /** Asks the database for its time. */
+  Sample time() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      long sent = System.nanoTime();
+      try (ResultSet answer = statement.executeQuery(dialect.time())) {
+        long arrived = System.nanoTime();
+        answer.next();
+        OffsetDateTime time = answer.getObject(1, OffsetDateTime.class);
+        return new Sample(sent, arrived, Micros.of(time.toInstant()));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    entityManagers.close();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.backstop.backup;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The statements that Jakarta Persistence has no words for, per database. Each is one round trip,
+ * and guarded: the order of stamps is decided inside it, so that no lock and no read goes before.
+ *
+ * <p>No statement says now(): times are parameters.
+ */
+interface Dialect {
+  /** The folder of its migrations, below {@code db/backstop}. */
+  String folder();
+
+  /** Asks for the present time. */
+  String time();
+
+  /**
+   * Stores a value unless a higher or equal stamp, or a clear, is there. Parameters: {@link
+   * #COLUMNS}. Returns a row with whether it is already expired, or no row if it was refused.
+   */
+  String store();
+
+  /** The same for a tombstone, which also replaces an equal stamp. */
+  String remove();
+
+  /** The same for a value that may replace only what is not fresh. */
+  String add();
+
+  /** Notes an expiry. Parameters: cache, key, stamp. */
+  String expire();
+
+  /** Notes a barrier. Parameters: cache, expired before, cleared before, either of them null. */
+  String bar();
+
+  /** Makes a row that is there a tombstone. Parameters: stamp, stamp, stamp, cache, key, stamp. */
+  default String removePresent() {
+    return """
+        update backstop_backup
+        set blob = null, created_at = ?, last_access = ?, expires_at = ?, blob_bytes = null
+        where cache_name = ? and cache_key = ? and created_at <= ?""";
+  }
+
+  /** The columns that {@link #store} writes, in the order of its parameters. */
+  List<String> COLUMNS =
+      List.of(
+          "cache_name",
+          "cache_key",
+          "blob",
+          "created_at",
+          "last_access",
+          "expires_at",
+          "codec",
+          "format",
+          "type_fingerprint",
+          "blob_bytes");
+
+  /** What may replace row b by row s when s only has to be later. */
+  String LATER = "b.created_at < s.created_at";
+
+  /** For a removal: its stamp wins also where it is equal. */
+  String LATER_OR_EQUAL = "b.created_at <= s.created_at";
+
+  /** Whether row b may be replaced by an add: nothing fresh is there. */
+  String LATER_AND_NOT_FRESH =
+      LATER
+          + """
+           and (b.blob is null or b.expires_at <= s.created_at or b.expired_at >= b.created_at
+             or exists (select 1 from backstop_cache c where c.cache_name = b.cache_name
+               and (c.expired_before >= b.created_at or c.cleared_before >= b.created_at)))""";
+
+  /** Whether row s comes too late: its cache was cleared with a higher or equal stamp. */
+  String CLEARED =
+      """
+      exists (select 1 from backstop_cache c
+        where c.cache_name = s.cache_name and c.cleared_before >= s.created_at)""";
+
+  /** Whether the stored row b is no longer fresh. */
+  String EXPIRED =
+      """
+      coalesce(b.expired_at >= b.created_at, false) or exists (select 1 from backstop_cache c
+        where c.cache_name = b.cache_name and c.expired_before >= b.created_at)""";
+
+  /**
+   * The dialect of the database at the other end.
+   *
+   * @throws IllegalStateException if there is none for it
+   */
+  static Dialect of(Connection connection) throws SQLException {
+    String product = connection.getMetaData().getDatabaseProductName();
+    return switch (product) {
+      case "H2" -> new H2Dialect();
+      case "PostgreSQL" -> new PostgresDialect();
+      default ->
+          throw new IllegalStateException("The database must be PostgreSQL or H2, was " + product);
+    };
+  }
+}

@@ -1,0 +1,96 @@
+package dev.backstop.backup;
+
+import java.util.stream.Collectors;
+
+/**
+ * H2: {@code merge … when matched and}. Two that insert one key at a time may make one of them
+ * report a duplicate key; the writer tries again.
+ */
+final class H2Dialect implements Dialect {
+  private static final String SETS =
+      COLUMNS.stream()
+          .skip(2)
+          .map(column -> column + " = s." + column)
+          .collect(Collectors.joining(", "));
+
+  private static final String VALUES =
+      COLUMNS.stream().map(column -> "s." + column).collect(Collectors.joining(", "));
+
+  @Override
+  public String folder() {
+    return "h2";
+  }
+
+  @Override
+  public String time() {
+    return "select current_timestamp(6)";
+  }
+
+  @Override
+  public String store() {
+    return merge(LATER);
+  }
+
+  @Override
+  public String remove() {
+    return merge(LATER_OR_EQUAL);
+  }
+
+  @Override
+  public String add() {
+    return merge(LATER_AND_NOT_FRESH);
+  }
+
+  private static String merge(String guard) {
+    return "select "
+        + EXPIRED
+        + " from final table (merge into backstop_backup b using (select * from (select"
+        + " cast(? as varchar) as cache_name, cast(? as varchar) as cache_key,"
+        + " cast(? as blob) as blob, cast(? as timestamp(6) with time zone) as created_at,"
+        + " cast(? as timestamp(6) with time zone) as last_access,"
+        + " cast(? as timestamp(6) with time zone) as expires_at, cast(? as varchar) as codec,"
+        + " cast(? as integer) as format, cast(? as varchar) as type_fingerprint,"
+        + " cast(? as bigint) as blob_bytes) s where not "
+        + CLEARED
+        + ") s on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)"
+        + " when matched and "
+        + guard
+        + " then update set "
+        + SETS
+        + " when not matched then insert ("
+        + String.join(", ", COLUMNS)
+        + ") values ("
+        + VALUES
+        + ")) b";
+  }
+
+  @Override
+  public String expire() {
+    return """
+        merge into backstop_backup b using (select cast(? as varchar) as cache_name,
+          cast(? as varchar) as cache_key, cast(? as timestamp(6) with time zone) as stamp) s
+        on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)
+        when matched then update
+          set expired_at = greatest(coalesce(b.expired_at, s.stamp), s.stamp)
+        when not matched then insert
+          (cache_name, cache_key, created_at, last_access, expires_at, expired_at)
+        values (s.cache_name, s.cache_key, timestamp with time zone '1970-01-01 00:00:00+00',
+          s.stamp, s.stamp, s.stamp)""";
+  }
+
+  @Override
+  public String bar() {
+    return """
+        merge into backstop_cache c using (select cast(? as varchar) as cache_name,
+          cast(? as timestamp(6) with time zone) as expired_before,
+          cast(? as timestamp(6) with time zone) as cleared_before) s
+        on (c.cache_name = s.cache_name)
+        when matched then update set
+          expired_before = greatest(coalesce(c.expired_before, s.expired_before),
+            coalesce(s.expired_before, c.expired_before)),
+          cleared_before = greatest(coalesce(c.cleared_before, s.cleared_before),
+            coalesce(s.cleared_before, c.cleared_before))
+        when not matched then insert (cache_name, expired_before, cleared_before)
+        values (s.cache_name, s.expired_before, s.cleared_before)""";
+  }
+}

@@ -1,0 +1,69 @@
+package dev.backstop.backup;
+
+import dev.backstop.clock.Micros;
+import dev.backstop.clock.StampClock;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is queued for one row: the highest content, and the highest expiry. Guarded by the queue.
+ */
+final class Pending {
+  final RowKey key;
+  final CompletableFuture<Outcome> done = new CompletableFuture<>();
+  @Nullable Change content;
+  Change.@Nullable Expiry expiry;
+
+  Pending(RowKey key) {
+    this.key = key;
+  }
+
+  /** Takes a change in; returns false if something higher is here. */
+  boolean take(Change change, StampClock clock) {
+    if (change instanceof Change.Expiry later) {
+      if (expiry == null || clock.current(later.stamp()) > clock.current(expiry.stamp())) {
+        expiry = later;
+      }
+      return true;
+    }
+    if (content != null) {
+      long mine = clock.current(content.stamp());
+      long theirs = clock.current(change.stamp());
+      if (theirs < mine || (theirs == mine && change instanceof Change.Value)) {
+        return false;
+      }
+    }
+    // A load that found nothing needs no row of its own, but must not lose the removal that did.
+    boolean mustInsert = content instanceof Change.Removal old && !old.onlyIfPresent();
+    content =
+        change instanceof Change.Removal removal && removal.onlyIfPresent() && mustInsert
+            ? new Change.Removal(removal.stamp(), false)
+            : change;
+    return true;
+  }
+
+  /** What becomes of this is what became of {@code older}, which this has taken in. */
+  @SuppressWarnings("FutureReturnValueIgnored") // older.done is what matters
+  void alsoSettles(Pending older) {
+    done.whenComplete(
+        (outcome, failure) -> {
+          if (failure != null) {
+            older.done.completeExceptionally(failure);
+          } else {
+            older.done.complete(outcome);
+          }
+        });
+  }
+
+  /** What this will be once it is in the table. */
+  Backup asBackup(StampClock clock) {
+    long expiredAt = expiry == null ? Long.MIN_VALUE : clock.current(expiry.stamp());
+    if (content == null) {
+      return new Backup(Long.MIN_VALUE, 0, expiredAt, null);
+    }
+    long createdAt = clock.current(content.stamp());
+    return content instanceof Change.Value value
+        ? new Backup(createdAt, Micros.after(createdAt, value.ttl()), expiredAt, value.blob())
+        : new Backup(createdAt, createdAt, expiredAt, null);
+  }
+}

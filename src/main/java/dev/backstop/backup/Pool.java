@@ -1,0 +1,47 @@
+package dev.backstop.backup;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.backstop.BackstopConfig;
+import java.time.Duration;
+import java.util.Locale;
+
+/** A HikariCP pool of our own, with a bound on everything that a caller could wait for. */
+final class Pool {
+  private Pool() {}
+
+  static HikariDataSource open(String jdbcUrl, BackstopConfig config) {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName("backstop");
+    hikari.setJdbcUrl(durable(jdbcUrl));
+    hikari.setUsername(config.username());
+    hikari.setPassword(config.password());
+    hikari.setMaximumPoolSize(config.poolSize());
+    Duration timeout = config.backupTimeout();
+    hikari.setConnectionTimeout(timeout.toMillis());
+    hikari.setValidationTimeout(timeout.toMillis());
+    hikari.setInitializationFailTimeout(-1); // the database may come later
+    if (jdbcUrl.startsWith("jdbc:postgresql:")) {
+      String seconds = Long.toString(Math.max(1, timeout.plusMillis(999).toSeconds()));
+      hikari.addDataSourceProperty("connectTimeout", seconds);
+      hikari.addDataSourceProperty("loginTimeout", seconds);
+      hikari.addDataSourceProperty("socketTimeout", seconds);
+      hikari.addDataSourceProperty("tcpKeepAlive", "true");
+      hikari.addDataSourceProperty("ApplicationName", "backstop");
+    }
+    return new HikariDataSource(hikari);
+  }
+
+  /**
+   * By default H2 loses the last half second of acknowledged commits when its process is killed.
+   */
+  static String durable(String jdbcUrl) {
+    if (!jdbcUrl.startsWith("jdbc:h2:")) {
+      return jdbcUrl;
+    }
+    String upper = jdbcUrl.toUpperCase(Locale.ROOT);
+    return jdbcUrl
+        + (upper.contains(";WRITE_DELAY=") ? "" : ";WRITE_DELAY=0")
+        + (upper.contains(";DB_CLOSE_ON_EXIT=") ? "" : ";DB_CLOSE_ON_EXIT=FALSE");
+  }
+}

@@ -1,0 +1,124 @@
+package dev.backstop.backup;
+
+import dev.backstop.BackstopConfig;
+import dev.backstop.BackupSchemaException;
+import dev.backstop.BackupUnavailableException;
+import dev.backstop.clock.IntervalClock;
+import dev.backstop.clock.Sample;
+import dev.backstop.clock.StampClock;
+import jakarta.persistence.spi.PersistenceProvider;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the database for its time, which samples its clock and tells whether it is there. While the
+ * backups are out, this is the probe that brings them back.
+ */
+final class Pulse implements AutoCloseable {
+  private static final Duration BEAT = Duration.ofSeconds(1);
+
+  private final DataSource dataSource;
+  private final BackstopConfig config;
+  private final StampClock clock;
+  private final Outage outage;
+  private final PersistenceProvider provider;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread worker = new Thread(task, "backstop-pulse");
+            worker.setDaemon(true);
+            return worker;
+          });
+
+  private volatile @Nullable Database database;
+
+  Pulse(DataSource dataSource, BackstopConfig config, StampClock clock, Outage outage) {
+    this.dataSource = dataSource;
+    this.config = config;
+    this.clock = clock;
+    this.outage = outage;
+    this.provider = Providers.find(config.persistenceProvider());
+  }
+
+  /** The database, or null if it never answered yet. */
+  @Nullable Database database() {
+    return database;
+  }
+
+  /** Connects, if the database answers. */
+  void first() {
+    try {
+      connect();
+    } catch (BackupSchemaException | IllegalStateException wrong) {
+      throw wrong;
+    } catch (SQLException | RuntimeException absent) {
+      if (config.failFast()) {
+        throw new BackupUnavailableException("The backups' database does not answer", absent);
+      }
+      outage.begin(absent);
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // a beat throws nothing, and ends with its thread
+  void start(BooleanSupplier writerIsStuck, Runnable onBack) {
+    thread.scheduleWithFixedDelay(
+        () -> beat(writerIsStuck, onBack), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void beat(BooleanSupplier writerIsStuck, Runnable onBack) {
+    try {
+      if (database == null) {
+        connect();
+      } else if (outage.isOut() || clock instanceof IntervalClock) {
+        sample();
+      }
+      if (outage.isOut() && !writerIsStuck.getAsBoolean()) {
+        outage.end();
+        onBack.run();
+      }
+    } catch (Exception | LinkageError failure) { // the beat must go on
+      outage.begin(failure);
+    }
+  }
+
+  private void connect() throws SQLException {
+    Database connected = Database.connect(dataSource, config, provider);
+    database = connected;
+    sample();
+  }
+
+  private void sample() throws SQLException {
+    Database connected = database;
+    if (connected != null) {
+      Sample sample = connected.time();
+      if (clock instanceof IntervalClock interval) {
+        interval.add(sample);
+      }
+    }
+  }
+
+  /** Ends the beat. */
+  void stop() {
+    thread.shutdownNow();
+    try {
+      thread.awaitTermination(config.backupTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    Database open = database;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

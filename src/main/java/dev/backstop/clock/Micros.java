@@ -1,0 +1,40 @@
+package dev.backstop.clock;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Moments and durations as microseconds, the resolution of the tables. Never overflows. */
+public final class Micros {
+  /** The end of the year 9999, in the place of every later moment: both databases can store it. */
+  public static final long END_OF_TIME =
+      Instant.parse("9999-12-31T00:00:00Z").getEpochSecond() * 1_000_000;
+
+  private static final long END_SECONDS = END_OF_TIME / 1_000_000;
+
+  private static final Duration LONGEST = Duration.ofDays(365L * 8_000);
+
+  private Micros() {}
+
+  /** Microseconds since 1970, rounded down, within the 9999 years around it. */
+  public static long of(Instant instant) {
+    long seconds = Math.max(-END_SECONDS, Math.min(END_SECONDS, instant.getEpochSecond()));
+    return seconds * 1_000_000 + instant.getNano() / 1_000;
+  }
+
+  /** The length in microseconds, rounded down, at most 8,000 years. */
+  public static long of(Duration duration) {
+    Duration bounded = duration.compareTo(LONGEST) < 0 ? duration : LONGEST;
+    return bounded.toSeconds() * 1_000_000 + bounded.toNanosPart() / 1_000;
+  }
+
+  /** The moment {@code length} after {@code micros}, at most {@link #END_OF_TIME}. */
+  public static long after(long micros, long length) {
+    return Math.min(END_OF_TIME, micros + length);
+  }
+
+  /** The moment as an instant. */
+  public static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,5 @@
+/** How values become the bytes of a backup. */
+@NullMarked
+package dev.backstop.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package dev.backstop.core;
+
+import dev.backstop.backup.Blob;
+import dev.backstop.backup.Change;
+import dev.backstop.backup.Outcome;
+import dev.backstop.backup.RowKey;
+import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
+import dev.backstop.fast.FastCopy;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explicit changes: at once in this process, then durable. A change that waited for its commit also
+ * waits until the clock has passed its stamp: who loads after it returned is above it.
+ */
+final class Changes<K, V> {
+  private final Parts<K, V> parts;
+  private final Loads<K, V> loads;
+
+  Changes(Parts<K, V> parts) {
+    this.parts = parts;
+    this.loads = new Loads<>(parts);
+  }
+
+  void put(K key, V value, long ttl, @Nullable Instant asOf) {
+    RowKey row = parts.keys().row(key);
+    Blob blob = parts.values().encode(value);
+    Queued put =
+        parts
+            .slots()
+            .change(
+                key,
+                asOf == null ? null : notInTheFuture(asOf),
+                stamp -> queue(row, new Change.Value(stamp, ttl, blob)),
+                (copy, createdAt) ->
+                    asOf == null || Loads.isBefore(copy, createdAt)
+                        ? FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl))
+                        : copy);
+    loads.undoIfBeaten(key, parts.clock().current(put.stamp), put.write);
+    settle("Putting " + row, put);
+  }
+
+  boolean add(K key, V value, long ttl) {
+    RowKey row = parts.keys().row(key);
+    Blob blob = parts.values().encode(value);
+    Stamp stamp = parts.clock().latest();
+    Visit visit = parts.slots().enter(key, stamp);
+    boolean added = false;
+    try {
+      added = parts.store().add(row, new Change.Value(stamp, ttl, blob));
+    } finally {
+      long createdAt = parts.clock().current(stamp);
+      FastCopy<V> fresh =
+          added ? FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl)) : null;
+      parts
+          .slots()
+          .land(key, visit, old -> fresh != null && Loads.isBefore(old, createdAt) ? fresh : old);
+    }
+    if (added) {
+      // Detaches a load that began before.
+      parts.slots().change(key, stamp, same -> same, (copy, at) -> copy);
+      awaitPassed(stamp);
+    }
+    return added;
+  }
+
+  void expire(K key) {
+    RowKey row = parts.keys().row(key);
+    Queued expiry =
+        parts
+            .slots()
+            .change(
+                key,
+                null,
+                stamp -> queue(row, new Change.Expiry(stamp)),
+                (copy, stamp) -> copy == null ? null : copy.expired());
+    settle("Expiring " + row, expiry);
+  }
+
+  void remove(K key) {
+    RowKey row = parts.keys().row(key);
+    Queued removal =
+        parts
+            .slots()
+            .change(
+                key,
+                null,
+                stamp -> queue(row, new Change.Removal(stamp, false)),
+                (copy, stamp) -> null);
+    settle("Removing " + row, removal);
+  }
+
+  void clear() {
+    Stamp stamp = parts.clock().latest();
+    parts.slots().bar(null, stamp);
+    String cache = parts.keys().storedCache();
+    settle("Clearing " + cache, new Queued(stamp, parts.store().bar(cache, null, stamp)));
+  }
+
+  void expireCreatedBefore(Instant moment) {
+    Stamp stamp = notInTheFuture(moment);
+    parts.slots().bar(stamp, null);
+    String cache = parts.keys().storedCache();
+    settle("Expiring " + cache, new Queued(stamp, parts.store().bar(cache, stamp, null)));
+  }
+
+  /** A caller's clock may be ahead of the database's: what is later than now counts as now. */
+  private Stamp notInTheFuture(Instant moment) {
+    Stamp now = parts.clock().latest();
+    long micros = Micros.of(moment);
+    return micros < now.micros() ? Stamp.given(micros) : now;
+  }
+
+  private record Queued(Stamp stamp, CompletableFuture<Outcome> write) {}
+
+  private Queued queue(RowKey row, Change change) {
+    return new Queued(change.stamp(), parts.store().write(row, change));
+  }
+
+  private void settle(String what, Queued change) {
+    if (!parts.store().await(change.write)) {
+      throw parts.store().unavailable(what, change.write);
+    }
+    awaitPassed(change.stamp);
+  }
+
+  private void awaitPassed(Stamp stamp) {
+    parts.clock().awaitPassed(parts.clock().current(stamp), parts.store().boundNanos());
+  }
+}

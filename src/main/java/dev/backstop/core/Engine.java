@@ -1,0 +1,89 @@
+package dev.backstop.core;
+
+import dev.backstop.BackedCache;
+import dev.backstop.Backstop;
+import dev.backstop.BackstopConfig;
+import dev.backstop.CacheSpec;
+import dev.backstop.Codec;
+import dev.backstop.backup.BackupStore;
+import dev.backstop.clock.InjectedClock;
+import dev.backstop.clock.IntervalClock;
+import dev.backstop.clock.StampClock;
+import dev.backstop.codec.JsonCodec;
+import dev.backstop.fast.FastTiers;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** A Backstop: what its caches share, and their life. */
+final class Engine implements Backstop {
+  private final String namespace;
+  private final StampClock clock;
+  private final Codec codec;
+  private final LoadThreads ownThreads = new LoadThreads();
+  private final Executor executor;
+  private final FastTiers fastTiers;
+  private final BackupStore store;
+  private final Map<String, TieredCache<?, ?>> caches = new HashMap<>();
+  private final Life life = new Life();
+
+  Engine(BackstopConfig config) {
+    namespace = config.namespace();
+    clock = config.clock() == null ? new IntervalClock() : new InjectedClock(config.clock());
+    codec = config.codec() == null ? new JsonCodec() : config.codec();
+    store = BackupStore.open(config, clock); // first: it is what may refuse
+    fastTiers = new FastTiers();
+    executor = config.executor() == null ? ownThreads.executor() : config.executor();
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // a cache is found by its spec, which fixes both types
+  public <K, V> BackedCache<K, V> cache(CacheSpec<K, V> spec) {
+    if (spec == null) {
+      throw new NullPointerException("spec must not be null");
+    }
+    synchronized (caches) {
+      life.check();
+      TieredCache<?, ?> existing = caches.get(spec.name());
+      if (existing == null) {
+        TieredCache<K, V> made = open(spec);
+        caches.put(spec.name(), made);
+        return made;
+      }
+      if (!existing.spec().keyType().equals(spec.keyType())
+          || !existing.spec().valueType().equals(spec.valueType())) {
+        throw new IllegalArgumentException(
+            "spec must have the types of the cache of that name, which is "
+                + existing.spec()
+                + ", was "
+                + spec);
+      }
+      return (TieredCache<K, V>) existing;
+    }
+  }
+
+  private <K, V> TieredCache<K, V> open(CacheSpec<K, V> spec) {
+    Keys<K> keys = new Keys<>(storedName(spec.name()), spec.keyType(), spec.keyText());
+    Slots<K, V> slots = new Slots<>(fastTiers.open(spec), clock);
+    Values<V> values = new Values<>(spec.name(), codec, spec.valueType());
+    return new TieredCache<>(new Parts<>(spec, life, clock, keys, values, slots, store, executor));
+  }
+
+  private String storedName(String name) {
+    String stored = namespace.isEmpty() ? name : namespace + ":" + name;
+    if (stored.length() > 64) {
+      throw new IllegalArgumentException(
+          "name must leave room for its namespace in 64 characters, was " + stored);
+    }
+    return stored;
+  }
+
+  @Override
+  public void close() {
+    if (life.end()) {
+      store.close();
+      ownThreads.close();
+      fastTiers.close();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.backstop.core;
+
+import dev.backstop.clock.Stamp;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One load that its callers share: its value, its very exception, and one read of the backup. */
+final class Flight<V> extends Visit {
+  private final long startNanos = System.nanoTime();
+  private final long hardNanos;
+  private final CompletableFuture<Landing<V>> landing = new CompletableFuture<>();
+  private final FutureTask<Reserve<V>> reserve;
+
+  /** Whether the loader may be called; not while two that were abandoned are under way. */
+  boolean mayLoad = true;
+
+  /** Who runs the loader now; for {@link Circles}. */
+  volatile @Nullable Thread runner;
+
+  /**
+   * Begins now.
+   *
+   * @param hardNanos how long the load may take; {@code Long.MAX_VALUE}: for ever
+   * @param readReserve reads what can stand in, once for all callers
+   */
+  Flight(Stamp stamp, long hardNanos, Function<Flight<V>, Reserve<V>> readReserve) {
+    super(stamp);
+    this.hardNanos = hardNanos;
+    this.reserve = new FutureTask<>(() -> readReserve.apply(this));
+  }
+
+  @Override
+  boolean isOverdue() {
+    return elapsed() >= hardNanos;
+  }
+
+  private long elapsed() {
+    return System.nanoTime() - startNanos;
+  }
+
+  boolean hasLanded() {
+    return landing.isDone();
+  }
+
+  /** Ends the flight for its callers. Returns how it ended: the first to say so is right. */
+  Landing<V> land(Landing<V> how) {
+    landing.complete(how);
+    return landing.join();
+  }
+
+  /** Waits until it has lasted that long; returns null if it then is still under way. */
+  @Nullable Landing<V> await(long lastingNanos) throws InterruptedException {
+    try {
+      return lastingNanos == Long.MAX_VALUE
+          ? landing.get()
+          : landing.get(Math.max(0, lastingNanos - elapsed()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException underWay) {
+      return null;
+    } catch (ExecutionException never) {
+      throw new AssertionError("A landing never fails", never);
+    }
+  }
+
+  /** What can stand in: read by the first who asks, shared by all. */
+  Reserve<V> reserve() throws InterruptedException {
+    reserve.run(); // does nothing but the first time
+    try {
+      return reserve.get();
+    } catch (ExecutionException broken) {
+      return new Reserve<>(null, broken.getCause());
+    }
+  }
+}

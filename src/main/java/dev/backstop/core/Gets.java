@@ -1,0 +1,172 @@
+package dev.backstop.core;
+
+import dev.backstop.Entry;
+import dev.backstop.LoadFailure;
+import dev.backstop.LoadInterruptedException;
+import dev.backstop.LoadTimeoutException;
+import dev.backstop.Loader;
+import dev.backstop.Origin;
+import dev.backstop.backup.RowKey;
+import dev.backstop.clock.Micros;
+import dev.backstop.fast.FastCopy;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** What a get does when the fast tier has no answer. */
+final class Gets<K, V> {
+  private final Parts<K, V> parts;
+  private final Loads<K, V> loads;
+
+  Gets(Parts<K, V> parts) {
+    this.parts = parts;
+    this.loads = new Loads<>(parts);
+  }
+
+  /** Joins the load of the key or leads one, and decides what this caller gets. */
+  Entry<V> get(K key, Loader<? extends V, ?> loader, Terms terms) {
+    RowKey row = parts.keys().row(key);
+    while (true) {
+      parts.life().check();
+      Slots.Joined<V> joined =
+          parts
+              .slots()
+              .join(
+                  key,
+                  copy -> parts.slots().serves(copy, parts.clock().now(), terms.maxStale()),
+                  stamp -> loads.flight(key, row, stamp, terms));
+      if (joined.copy() != null) {
+        return Answers.of(joined.copy());
+      }
+      Flight<V> flight = java.util.Objects.requireNonNull(joined.flight());
+      Entry<V> answer =
+          joined.leads()
+              ? lead(new Caller<>(key, row, flight, terms), loader)
+              : answer(new Caller<>(key, row, flight, terms), false);
+      if (answer != null) {
+        return answer;
+      }
+    }
+  }
+
+  /** One caller of one flight. */
+  private record Caller<K, V>(K key, RowKey row, Flight<V> flight, Terms terms) {}
+
+  private @Nullable Entry<V> lead(Caller<K, V> caller, Loader<? extends V, ?> loader) {
+    Runnable load = () -> loads.run(caller.key, caller.row, caller.flight, loader, caller.terms);
+    if (caller.terms.hasTimeout()) {
+      try {
+        parts.executor().execute(load);
+      } catch (RejectedExecutionException saturated) {
+        load.run(); // without its timeouts, but answered
+      }
+    } else {
+      load.run();
+    }
+    return answer(caller, true);
+  }
+
+  /** Waits, and returns what this caller gets; null if it should lead anew. */
+  private @Nullable Entry<V> answer(Caller<K, V> caller, boolean leads) {
+    try {
+      return caller.flight.hasLanded() ? landed(caller, leads) : waitFor(caller, leads);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LoadInterruptedException(parts.spec().name(), caller.key, interrupted);
+    }
+  }
+
+  private @Nullable Entry<V> waitFor(Caller<K, V> caller, boolean leads)
+      throws InterruptedException {
+    Flight<?> before = Circles.enter(caller.flight, parts.spec().name(), caller.key);
+    try {
+      Terms terms = caller.terms;
+      Landing<V> landing = caller.flight.await(Math.min(terms.softNanos(), terms.hardNanos()));
+      if (landing == null && terms.softNanos() < terms.hardNanos()) {
+        Entry<V> standIn = tooSlow(caller);
+        if (standIn != null) {
+          return standIn;
+        }
+        landing = caller.flight.await(terms.hardNanos());
+      }
+      if (landing == null) {
+        return timedOut(caller, leads);
+      }
+    } finally {
+      Circles.leave(before);
+    }
+    return landed(caller, leads);
+  }
+
+  /** The load is slower than the soft timeout: a usable backup answers, the load goes on. */
+  private @Nullable Entry<V> tooSlow(Caller<K, V> caller) throws InterruptedException {
+    Duration timeout = Duration.ofNanos(caller.terms.softNanos());
+    return standIn(
+        caller, new LoadTimeoutException(parts.spec().name(), caller.key, timeout), null);
+  }
+
+  /**
+   * The load missed the hard timeout: the one who leads fails it for all, others for themselves.
+   */
+  private @Nullable Entry<V> timedOut(Caller<K, V> caller, boolean leads)
+      throws InterruptedException {
+    Duration timeout = Duration.ofNanos(caller.terms.hardNanos());
+    LoadTimeoutException failure =
+        new LoadTimeoutException(parts.spec().name(), caller.key, timeout);
+    if (leads) {
+      loads.failOverdue(caller.key, caller.flight, failure, caller.terms);
+      return landed(caller, true);
+    }
+    return failed(caller, new Landing.Failed<>(failure, null));
+  }
+
+  private @Nullable Entry<V> landed(Caller<K, V> caller, boolean leads)
+      throws InterruptedException {
+    Landing<V> landing = java.util.Objects.requireNonNull(caller.flight.await(Long.MAX_VALUE));
+    if (landing instanceof Landing.Loaded<V> loaded) {
+      if (leads) {
+        parts.store().await(loaded.write());
+      }
+      return Answers.loaded(loaded);
+    }
+    if (landing instanceof Landing.Failed<V> failed) {
+      return failed(caller, failed);
+    }
+    Throwable cause = ((Landing.Died<V>) landing).cause();
+    if (!leads) {
+      return null;
+    }
+    if (cause instanceof Exception failure) {
+      return failed(caller, new Landing.Failed<>(failure, null));
+    }
+    throw Suppressed.<RuntimeException>sneak(cause);
+  }
+
+  /** The backup by this caller's own terms, or the loader's own exception. */
+  private Entry<V> failed(Caller<K, V> caller, Landing.Failed<V> failed)
+      throws InterruptedException {
+    Exception failure = failed.failure();
+    if (caller.terms.standsInOn(failure)) {
+      Entry<V> standIn = standIn(caller, failure, failed.standIn());
+      if (standIn != null) {
+        return standIn;
+      }
+      Suppressed.attach(failure, caller.flight.reserve().trouble());
+    }
+    throw Suppressed.<RuntimeException>sneak(failure);
+  }
+
+  private @Nullable Entry<V> standIn(
+      Caller<K, V> caller, Exception failure, @Nullable FastCopy<V> published)
+      throws InterruptedException {
+    FastCopy<V> copy = published != null ? published : caller.flight.reserve().copy();
+    long now = parts.clock().now();
+    if (copy == null || !caller.terms.mayStandIn(copy.createdAt(), now)) {
+      return null;
+    }
+    LoadFailure because =
+        copy.failure() != null ? copy.failure() : LoadFailure.of(failure, Micros.instant(now));
+    long until = published != null ? copy.servedUntil() : copy.expiresAt();
+    return Answers.of(copy, until, Origin.STAND_IN, because);
+  }
+}

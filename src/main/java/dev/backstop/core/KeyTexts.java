@@ -1,0 +1,113 @@
+package dev.backstop.core;
+
+import dev.backstop.KeyText;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The canonical text of the key types that have one. */
+final class KeyTexts {
+  private static final Set<Class<?>> PLAIN =
+      Set.of(
+          Boolean.class,
+          Byte.class,
+          Short.class,
+          Integer.class,
+          Long.class,
+          Float.class,
+          Double.class,
+          boolean.class,
+          byte.class,
+          short.class,
+          int.class,
+          long.class,
+          float.class,
+          double.class);
+
+  private static final Set<Class<?>> QUOTED_IN_RECORDS =
+      Set.of(String.class, UUID.class, Character.class, char.class);
+
+  private KeyTexts() {}
+
+  /**
+   * Chooses by the type of the keys.
+   *
+   * @throws IllegalArgumentException if it has no canonical text
+   */
+  static <K> KeyText<K> of(Class<K> type) {
+    if (type.isRecord()) {
+      return recordText(type)::text;
+    }
+    if (type.isEnum()) {
+      return key -> ((Enum<?>) key).name();
+    }
+    if (PLAIN.contains(type) || QUOTED_IN_RECORDS.contains(type)) {
+      return String::valueOf;
+    }
+    throw unknown(type, type);
+  }
+
+  private static IllegalArgumentException unknown(Class<?> keyType, Class<?> part) {
+    String where = keyType == part ? "" : " with a component of " + part.getName();
+    return new IllegalArgumentException(
+        "keyType must be a String, boxed primitive, UUID, enum, a record of those, or have a"
+            + " keyText, was "
+            + keyType.getName()
+            + where);
+  }
+
+  /** A record as a JSON array of its components: {@code ["planet",5]}. */
+  private static RecordText recordText(Class<?> type) {
+    List<Method> accessors =
+        Arrays.stream(type.getRecordComponents())
+            .peek(component -> checkComponent(type, component.getType()))
+            .map(RecordComponent::getAccessor)
+            .toList();
+    accessors.forEach(accessor -> accessor.setAccessible(true));
+    return new RecordText(accessors);
+  }
+
+  private static void checkComponent(Class<?> keyType, Class<?> part) {
+    if (part.isRecord()) {
+      recordText(part); // refuses what is not of those
+    } else if (!part.isEnum() && !PLAIN.contains(part) && !QUOTED_IN_RECORDS.contains(part)) {
+      throw unknown(keyType, part);
+    }
+  }
+
+  private record RecordText(List<Method> accessors) {
+    String text(Object key) {
+      return accessors.stream()
+          .map(accessor -> component(read(accessor, key)))
+          .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    private static @Nullable Object read(Method accessor, Object key) {
+      try {
+        return accessor.invoke(key);
+      } catch (IllegalAccessException | InvocationTargetException failure) {
+        throw new IllegalArgumentException("key must be a readable record, was " + key, failure);
+      }
+    }
+
+    private static String component(@Nullable Object value) {
+      if (value == null || PLAIN.contains(value.getClass())) {
+        return String.valueOf(value);
+      }
+      if (value instanceof Record nested) {
+        return recordText(nested.getClass()).text(nested);
+      }
+      return quoted(value instanceof Enum<?> constant ? constant.name() : value.toString());
+    }
+
+    private static String quoted(String text) {
+      return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+  }
+}

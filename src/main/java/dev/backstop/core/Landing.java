@@ -1,0 +1,29 @@
+package dev.backstop.core;
+
+import dev.backstop.backup.Outcome;
+import dev.backstop.fast.FastCopy;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** How a flight ended. */
+sealed interface Landing<V> {
+  /**
+   * The source answered.
+   *
+   * @param value null if it has no such thing
+   * @param write the backup on its way
+   */
+  record Loaded<V>(
+      @Nullable V value, long createdAt, long expiresAt, CompletableFuture<Outcome> write)
+      implements Landing<V> {}
+
+  /**
+   * The load failed, for all who share it.
+   *
+   * @param standIn what the fast tier now holds in its place, or null
+   */
+  record Failed<V>(Exception failure, @Nullable FastCopy<V> standIn) implements Landing<V> {}
+
+  /** The one who loaded was interrupted or died: that says nothing of the source. */
+  record Died<V>(Throwable cause) implements Landing<V> {}
+}

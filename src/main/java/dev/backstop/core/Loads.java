@@ -1,0 +1,195 @@
+package dev.backstop.core;
+
+import dev.backstop.LoadFailure;
+import dev.backstop.LoadTimeoutException;
+import dev.backstop.Loader;
+import dev.backstop.backup.Backup;
+import dev.backstop.backup.Blob;
+import dev.backstop.backup.Change;
+import dev.backstop.backup.Found;
+import dev.backstop.backup.Outcome;
+import dev.backstop.backup.RowKey;
+import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
+import dev.backstop.fast.FastCopy;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs loaders, and makes of what they return or throw what all callers of the flight get. */
+final class Loads<K, V> {
+  private final Parts<K, V> parts;
+
+  Loads(Parts<K, V> parts) {
+    this.parts = parts;
+  }
+
+  Flight<V> flight(K key, RowKey row, Stamp stamp, Terms terms) {
+    return new Flight<>(stamp, terms.hardNanos(), flight -> reserve(key, row));
+  }
+
+  /** Loads, publishes, queues the backup, and lands the flight, whatever happens. */
+  void run(K key, RowKey row, Flight<V> flight, Loader<? extends V, ?> loader, Terms terms) {
+    flight.runner = Thread.currentThread();
+    try {
+      V value;
+      try {
+        if (!flight.mayLoad) {
+          Duration timeout = Duration.ofNanos(terms.hardNanos());
+          throw new LoadTimeoutException(parts.spec().name(), key, timeout);
+        }
+        value = loader.load();
+      } catch (Throwable failure) {
+        flight.runner = null;
+        failed(key, flight, failure, terms);
+        return;
+      }
+      loaded(key, row, flight, value, terms);
+    } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
+      parts.slots().land(key, flight, copy -> copy);
+      flight.land(new Landing.Died<>(broken));
+    } finally {
+      flight.runner = null;
+    }
+  }
+
+  /** Fails a load that no thread would run. */
+  void reject(K key, Flight<V> flight, RejectedExecutionException saturated, Terms terms) {
+    run(
+        key,
+        parts.keys().row(key),
+        flight,
+        () -> {
+          throw saturated;
+        },
+        terms);
+  }
+
+  private void loaded(K key, RowKey row, Flight<V> flight, @Nullable V value, Terms terms) {
+    Stamp stamp = flight.stamp();
+    long ttl = terms.ttlOfOneLoad();
+    Blob blob = value == null ? null : parts.values().encodeOrNull(value);
+    long createdAt = parts.clock().current(stamp);
+    long expiresAt = value == null ? createdAt : Micros.after(createdAt, ttl);
+    CompletableFuture<Outcome> write = CompletableFuture.completedFuture(Outcome.STORED);
+    if (!parts.life().hasEnded()) {
+      if (value == null) {
+        parts.slots().land(key, flight, old -> isAfter(old, createdAt) ? old : null);
+        write = parts.store().write(row, new Change.Removal(stamp, true));
+      } else {
+        FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt);
+        parts.slots().land(key, flight, old -> isBefore(old, createdAt) ? copy : old);
+        if (blob != null) {
+          write = parts.store().write(row, new Change.Value(stamp, ttl, blob));
+          undoIfBeaten(key, createdAt, write);
+        }
+      }
+    }
+    flight.land(new Landing.Loaded<>(value, createdAt, expiresAt, write));
+  }
+
+  /** A write that the table refused, or took as expired: someone else was later. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the undoing
+  void undoIfBeaten(K key, long createdAt, CompletableFuture<Outcome> write) {
+    write.thenAccept(
+        outcome -> {
+          if (outcome != Outcome.STORED && !parts.life().hasEnded()) {
+            parts
+                .slots()
+                .update(
+                    key,
+                    copy ->
+                        copy == null || copy.createdAt() > createdAt
+                            ? copy
+                            : outcome == Outcome.REFUSED ? null : copy.expired());
+          }
+        });
+  }
+
+  private void failed(K key, Flight<V> flight, Throwable failure, Terms terms)
+      throws InterruptedException {
+    boolean saysNothingOfTheSource =
+        failure instanceof Error
+            || failure instanceof InterruptedException
+            || Thread.currentThread().isInterrupted();
+    if (saysNothingOfTheSource || parts.life().hasEnded()) {
+      parts.slots().land(key, flight, copy -> copy);
+      flight.land(new Landing.Died<>(failure));
+      return;
+    }
+    Exception exception = (Exception) failure;
+    FastCopy<V> standIn = publishStandIn(key, flight, exception, terms);
+    parts.slots().land(key, flight, copy -> copy);
+    flight.land(new Landing.Failed<>(exception, standIn));
+  }
+
+  /** Fails a load for all its callers that takes too long, while it is still under way. */
+  void failOverdue(K key, Flight<V> flight, LoadTimeoutException failure, Terms terms)
+      throws InterruptedException {
+    FastCopy<V> standIn = publishStandIn(key, flight, failure, terms);
+    flight.land(new Landing.Failed<>(failure, standIn));
+  }
+
+  /** Puts what stands in into the fast tier; returns null if nothing may. */
+  private @Nullable FastCopy<V> publishStandIn(
+      K key, Flight<V> flight, Exception failure, Terms terms) throws InterruptedException {
+    if (!terms.standsInOn(failure)) {
+      return null;
+    }
+    FastCopy<V> copy = flight.reserve().copy();
+    long now = parts.clock().now();
+    if (copy == null || !terms.mayStandIn(copy.createdAt(), now)) {
+      return null;
+    }
+    long until = terms.standInUntil(copy.createdAt(), now);
+    FastCopy<V> standIn =
+        copy.standingIn(
+            parts.clock().current(flight.stamp()),
+            until,
+            LoadFailure.of(failure, Micros.instant(now)));
+    parts
+        .slots()
+        .publish(
+            key,
+            flight,
+            old -> {
+              if (old != null && old.failure() == null && now < old.servedUntil()) {
+                return old.notRefreshedBefore(until); // a refresh ahead failed
+              }
+              return isAfter(old, standIn.createdAt()) ? old : standIn;
+            });
+    return standIn;
+  }
+
+  /** The newest of a copy in hand, this process's own queued writes, and the row. */
+  private Reserve<V> reserve(K key, RowKey row) {
+    FastCopy<V> inHand = parts.slots().get(key);
+    Found found = parts.store().find(row);
+    if (inHand != null
+        && !(found.leavesAlive(inHand.createdAt()) && parts.slots().isAlive(inHand.createdAt()))) {
+      inHand = null;
+    }
+    Backup backup = found.backup();
+    boolean usable =
+        found.leavesAlive(backup.createdAt()) && parts.slots().isAlive(backup.createdAt());
+    if (backup.blob() == null || !usable || isAfter(inHand, backup.createdAt() - 1)) {
+      return new Reserve<>(inHand, found.trouble());
+    }
+    try {
+      V value = parts.values().decode(backup.blob());
+      FastCopy<V> copy = FastCopy.fresh(value, backup.createdAt(), backup.expiresAt());
+      return new Reserve<>(copy, found.trouble());
+    } catch (Values.UndecodableException undecodable) {
+      return new Reserve<>(inHand, undecodable);
+    }
+  }
+
+  static boolean isAfter(@Nullable FastCopy<?> copy, long stamp) {
+    return copy != null && copy.createdAt() > stamp;
+  }
+
+  static boolean isBefore(@Nullable FastCopy<?> copy, long stamp) {
+    return copy == null || copy.createdAt() < stamp;
+  }
+}

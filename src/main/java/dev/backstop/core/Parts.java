@@ -1,0 +1,17 @@
+package dev.backstop.core;
+
+import dev.backstop.CacheSpec;
+import dev.backstop.backup.BackupStore;
+import dev.backstop.clock.StampClock;
+import java.util.concurrent.Executor;
+
+/** What one cache is made of. */
+record Parts<K, V>(
+    CacheSpec<K, V> spec,
+    Life life,
+    StampClock clock,
+    Keys<K> keys,
+    Values<V> values,
+    Slots<K, V> slots,
+    BackupStore store,
+    Executor executor) {}

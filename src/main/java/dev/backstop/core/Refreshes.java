@@ -1,0 +1,70 @@
+package dev.backstop.core;
+
+import dev.backstop.Loader;
+import dev.backstop.Policy;
+import dev.backstop.backup.RowKey;
+import dev.backstop.clock.Micros;
+import dev.backstop.fast.FastCopy;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Refresh ahead: past a share of the ttl, one load in the background; callers keep the copy. */
+final class Refreshes<K, V> {
+  private final Parts<K, V> parts;
+  private final Loads<K, V> loads;
+
+  Refreshes(Parts<K, V> parts) {
+    this.parts = parts;
+    this.loads = new Loads<>(parts);
+  }
+
+  /**
+   * Begins a refresh if the copy that was hit is due for one by the call's or the cache's policy.
+   */
+  void ifDue(
+      FastCopy<V> copy, K key, Loader<? extends V, ?> loader, @Nullable Policy call, Policy own) {
+    Double share =
+        call != null && call.refreshAhead() != null ? call.refreshAhead() : own.refreshAhead();
+    if (share == null || copy.failure() != null) {
+      return; // the source is left alone while something stands in
+    }
+    long now = parts.clock().now();
+    double due = copy.createdAt() + share * (copy.expiresAt() - copy.createdAt());
+    if (now >= due && now >= copy.refreshAfter()) {
+      refresh(copy, key, loader, Terms.of(call == null ? own : call.over(own)));
+    }
+  }
+
+  private void refresh(FastCopy<V> due, K key, Loader<? extends V, ?> loader, Terms terms) {
+    RowKey row = parts.keys().row(key);
+    Slots.Joined<V> joined =
+        parts
+            .slots()
+            .join(
+                key,
+                // Another copy came since: no refresh of that one is due.
+                copy ->
+                    copy.createdAt() != due.createdAt()
+                        || copy.refreshAfter() != due.refreshAfter(),
+                stamp -> loads.flight(key, row, stamp, terms));
+    Flight<V> flight = joined.flight();
+    if (flight == null || !joined.leads()) {
+      return;
+    }
+    if (terms.hardNanos() != Long.MAX_VALUE) {
+      // Nobody waits for it: if it hangs, it has failed by then, and that holds for a while too.
+      long now = parts.clock().now();
+      long failedAt = Micros.after(now, terms.hardNanos() / 1_000);
+      long until = terms.standInUntil(due.createdAt(), failedAt);
+      parts
+          .slots()
+          .publish(key, flight, copy -> copy == null ? null : copy.notRefreshedBefore(until));
+    }
+    Runnable load = () -> loads.run(key, row, flight, loader, terms);
+    try {
+      parts.executor().execute(load);
+    } catch (RejectedExecutionException saturated) {
+      loads.reject(key, flight, saturated, terms);
+    }
+  }
+}

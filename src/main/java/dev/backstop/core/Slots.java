@@ -1,0 +1,230 @@
+package dev.backstop.core;
+
+import dev.backstop.backup.Barrier;
+import dev.backstop.clock.Stamp;
+import dev.backstop.clock.StampClock;
+import dev.backstop.fast.FastCopy;
+import dev.backstop.fast.FastTier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fast tier of one cache, and who is about to fill it. Everything that happens to the fast copy
+ * of a key happens here, as one atomic step per key; no step calls a loader, a codec or a database.
+ *
+ * <p>While someone visits a key, its slot remembers the highest stamp that a change had: the
+ * visitor fills only if it began above. That is how a removal wins over a load that is under way.
+ */
+final class Slots<K, V> {
+  private final ConcurrentHashMap<K, Slot<V>> slots = new ConcurrentHashMap<>();
+  private final FastTier<K, V> fast;
+  private final StampClock clock;
+
+  private @Nullable Stamp expiredBefore;
+  private @Nullable Stamp clearedBefore;
+  private volatile Barrier barrier = Barrier.NONE;
+
+  Slots(FastTier<K, V> fast, StampClock clock) {
+    this.fast = fast;
+    this.clock = clock;
+    clock.onStepBack(this::startOver);
+  }
+
+  private static final class Slot<V> {
+    /** Loads that are under way, detached ones too, and others that may fill. */
+    final List<Visit> visitors = new ArrayList<>();
+
+    /** The load that others join, if there is one. */
+    @Nullable Flight<V> current;
+
+    /** The highest stamp that a change had since the first of the visitors came. */
+    long floor = Long.MIN_VALUE;
+  }
+
+  /** What a caller meets: a copy that is served, or a load to lead or to join. */
+  record Joined<V>(@Nullable FastCopy<V> copy, @Nullable Flight<V> flight, boolean leads) {}
+
+  /** Returns the copy, served or not: a hit, if it is served. No lock, no allocation. */
+  @Nullable FastCopy<V> get(K key) {
+    return fast.get(key);
+  }
+
+  /** Whether a copy is served without a load to who accepts stand-ins up to that age. */
+  boolean serves(FastCopy<V> copy, long now, long maxStale) {
+    Barrier ended = barrier;
+    return now < copy.servedUntil()
+        && copy.order() > ended.expiredBefore()
+        && copy.createdAt() > ended.clearedBefore()
+        && (copy.failure() == null || now - copy.createdAt() <= maxStale);
+  }
+
+  /** Whether a value with this stamp was not cleared in this process. */
+  boolean isAlive(long createdAt) {
+    return createdAt > barrier.clearedBefore();
+  }
+
+  /** Finds the copy, or joins the load, or begins one that {@code newFlight} makes. */
+  Joined<V> join(K key, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
+    List<Joined<V>> joined = new ArrayList<>(1);
+    slots.compute(
+        key,
+        (same, existing) -> {
+          FastCopy<V> copy = fast.get(key); // a load may just have landed
+          if (copy != null && isServed.test(copy)) {
+            joined.add(new Joined<>(copy, null, false));
+            return existing;
+          }
+          Slot<V> slot = existing == null ? new Slot<>() : existing;
+          Flight<V> current = slot.current;
+          if (current != null && !current.isOverdue() && isAboveBarrier(current)) {
+            joined.add(new Joined<>(null, current, false));
+            return slot;
+          }
+          Flight<V> flight = newFlight.apply(clock.earliest());
+          flight.mayLoad = slot.visitors.stream().filter(Visit::isOverdue).count() <= 1;
+          slot.visitors.add(flight);
+          slot.current = flight;
+          joined.add(new Joined<>(null, flight, true));
+          return slot;
+        });
+    return joined.get(0);
+  }
+
+  /** Comes to fill a key from a tier below. */
+  Visit enter(K key, Stamp stamp) {
+    Visit visit = new Visit(stamp);
+    slots.compute(
+        key,
+        (same, existing) -> {
+          Slot<V> slot = existing == null ? new Slot<>() : existing;
+          slot.visitors.add(visit);
+          return slot;
+        });
+    return visit;
+  }
+
+  /** Fills the copy, unless a change since has the higher stamp. */
+  void publish(K key, Visit visit, UnaryOperator<@Nullable FastCopy<V>> copy) {
+    slots.computeIfPresent(
+        key,
+        (same, slot) -> {
+          fill(key, slot, visit, copy);
+          return slot;
+        });
+  }
+
+  /** Fills the copy, unless a change since has the higher stamp, and leaves the slot. */
+  void land(K key, Visit visit, UnaryOperator<@Nullable FastCopy<V>> copy) {
+    slots.computeIfPresent(
+        key,
+        (same, slot) -> {
+          fill(key, slot, visit, copy);
+          slot.visitors.remove(visit);
+          if (slot.current == visit) {
+            slot.current = null;
+          }
+          return slot.visitors.isEmpty() ? null : slot;
+        });
+  }
+
+  private void fill(K key, Slot<V> slot, Visit visit, UnaryOperator<@Nullable FastCopy<V>> copy) {
+    if (slot.visitors.contains(visit)
+        && !visit.isVoid
+        && clock.current(visit.stamp()) > slot.floor
+        && isAboveBarrier(visit)) {
+      replace(key, copy);
+    }
+  }
+
+  /**
+   * Changes the copy. The stamp is taken inside the step, so that the order of steps is the order
+   * of stamps, and {@code queued} as well, so that who begins later finds the change queued. A load
+   * that began before is detached: who comes next loads anew.
+   */
+  <T> T change(K key, @Nullable Stamp given, Function<Stamp, T> queued, CopyChange<V> change) {
+    List<T> result = new ArrayList<>(1);
+    slots.compute(
+        key,
+        (same, slot) -> {
+          Stamp stamp = given == null ? clock.latest() : given;
+          long micros = clock.current(stamp);
+          if (slot != null) {
+            slot.floor = Math.max(slot.floor, micros);
+            if (slot.current != null && clock.current(slot.current.stamp()) <= micros) {
+              slot.current = null;
+            }
+          }
+          replace(key, copy -> change.apply(copy, micros));
+          result.add(queued.apply(stamp));
+          return slot;
+        });
+    return result.get(0);
+  }
+
+  /** What a change at a stamp makes of the copy; null: no copy. */
+  @FunctionalInterface
+  interface CopyChange<V> {
+    @Nullable FastCopy<V> apply(@Nullable FastCopy<V> copy, long stamp);
+  }
+
+  /** Replaces the copy outside of any visit. */
+  void update(K key, UnaryOperator<@Nullable FastCopy<V>> change) {
+    slots.compute(
+        key,
+        (same, slot) -> {
+          replace(key, change);
+          return slot;
+        });
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same object: nothing is to be done
+  private void replace(K key, UnaryOperator<@Nullable FastCopy<V>> change) {
+    FastCopy<V> before = fast.get(key);
+    FastCopy<V> after = change.apply(before);
+    if (after == null && before != null) {
+      fast.remove(key);
+    } else if (after != null && after != before) {
+      fast.put(key, after);
+    }
+  }
+
+  /** Ends the freshness, or the life, of everything up to a stamp. */
+  synchronized void bar(@Nullable Stamp expired, @Nullable Stamp cleared) {
+    expiredBefore = expired == null ? expiredBefore : expired;
+    clearedBefore = cleared == null ? clearedBefore : cleared;
+    barrier = barrier.or(new Barrier(micros(expired), micros(cleared)));
+    if (cleared != null) {
+      fast.clear(); // only for its memory: what is below the barrier is not served
+    }
+  }
+
+  private boolean isAboveBarrier(Visit visit) {
+    long began = clock.current(visit.stamp());
+    return began > barrier.expiredBefore() && began > barrier.clearedBefore();
+  }
+
+  private long micros(@Nullable Stamp stamp) {
+    return stamp == null ? Long.MIN_VALUE : clock.current(stamp);
+  }
+
+  /** The database's clock was set back: the stamps of the copies lie in the future. */
+  private synchronized void startOver() {
+    barrier = new Barrier(micros(expiredBefore), micros(clearedBefore));
+    for (K key : slots.keySet()) {
+      slots.computeIfPresent(
+          key,
+          (same, slot) -> {
+            slot.visitors.forEach(visit -> visit.isVoid = true);
+            slot.current = null;
+            slot.floor = Long.MIN_VALUE;
+            return slot;
+          });
+    }
+    fast.clear();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.backstop.core;
+
+import dev.backstop.Policy;
+import dev.backstop.clock.Micros;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy with nothing left open: what one get goes by. Microseconds, but for the timeouts.
+ *
+ * @param maxStale {@code Long.MAX_VALUE} if there is none
+ * @param softNanos {@code Long.MAX_VALUE} if there is none
+ * @param hardNanos {@code Long.MAX_VALUE} if there is none
+ */
+record Terms(
+    long ttl,
+    long jitter,
+    long maxStale,
+    long softNanos,
+    long hardNanos,
+    double standInFor,
+    long standInAtMost,
+    Predicate<? super Exception> standInOn) {
+
+  /** Completes {@code policy}, which has all that {@link Policy#DEFAULTS} sets. */
+  static Terms of(Policy policy) {
+    return new Terms(
+        Micros.of(Objects.requireNonNull(policy.ttl())),
+        policy.jitter() == null ? 0 : Micros.of(policy.jitter()),
+        policy.maxStale() == null ? Long.MAX_VALUE : Micros.of(policy.maxStale()),
+        nanos(policy.softTimeout()),
+        nanos(policy.hardTimeout()),
+        Objects.requireNonNull(policy.standInFor()),
+        Micros.of(Objects.requireNonNull(policy.standInAtMost())),
+        Objects.requireNonNull(policy.standInOn()));
+  }
+
+  private static long nanos(@Nullable Duration timeout) {
+    // Past 292 years, nanoseconds overflow: nobody will see the difference.
+    return timeout == null || timeout.toDays() > 36_500 ? Long.MAX_VALUE : timeout.toNanos();
+  }
+
+  /** Whether the load must not hold up the caller's thread for ever. */
+  boolean hasTimeout() {
+    return softNanos != Long.MAX_VALUE || hardNanos != Long.MAX_VALUE;
+  }
+
+  /** The ttl of one load, shortened at random where there is jitter. */
+  long ttlOfOneLoad() {
+    long most = Math.min(jitter, ttl / 2);
+    return most == 0 ? ttl : ttl - ThreadLocalRandom.current().nextLong(most + 1);
+  }
+
+  /** Whether what was stamped {@code createdAt} may still stand in. */
+  boolean mayStandIn(long createdAt, long now) {
+    return now - createdAt <= maxStale;
+  }
+
+  /** The stand-in time: a fraction of the ttl, at most standInAtMost and what maxStale leaves. */
+  long standInUntil(long createdAt, long now) {
+    long until = Micros.after(now, Math.min((long) (ttl * standInFor), standInAtMost));
+    return maxStale == Long.MAX_VALUE ? until : Math.min(until, Micros.after(createdAt, maxStale));
+  }
+
+  /** Asks the user's predicate; one that throws accepts nothing, and its exception is not lost. */
+  boolean standsInOn(Exception failure) {
+    try {
+      return standInOn.test(failure);
+    } catch (RuntimeException broken) {
+      Suppressed.attach(failure, broken);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.backstop.core;
+
+import dev.backstop.BackedCache;
+import dev.backstop.CacheSpec;
+import dev.backstop.Entry;
+import dev.backstop.Loader;
+import dev.backstop.Origin;
+import dev.backstop.Policy;
+import dev.backstop.clock.Micros;
+import dev.backstop.fast.FastCopy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One cache: checks arguments, answers hits, and hands on the rest. */
+final class TieredCache<K, V> implements BackedCache<K, V> {
+  private final Parts<K, V> parts;
+  private final Slots<K, V> slots;
+  private final Policy policy;
+  private final Terms terms;
+  private final Gets<K, V> gets;
+  private final Refreshes<K, V> refreshes;
+  private final Changes<K, V> changes;
+  private final Peeks<K, V> peeks;
+
+  TieredCache(Parts<K, V> parts) {
+    this.parts = parts;
+    this.slots = parts.slots();
+    this.policy = parts.spec().policy().over(Policy.DEFAULTS);
+    this.terms = Terms.of(policy);
+    this.gets = new Gets<>(parts);
+    this.refreshes = new Refreshes<>(parts);
+    this.changes = new Changes<>(parts);
+    this.peeks = new Peeks<>(parts, terms);
+  }
+
+  CacheSpec<K, V> spec() {
+    return parts.spec();
+  }
+
+  @Override
+  public String name() {
+    return parts.spec().name();
+  }
+
+  @Override
+  public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader) throws X {
+    FastCopy<V> hit = hit(key, loader, null);
+    return hit != null ? hit.value() : gets.get(key, loader, terms).value();
+  }
+
+  @Override
+  public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Duration ttl)
+      throws X {
+    Arguments.duration("ttl", ttl);
+    FastCopy<V> hit = hit(key, loader, null);
+    return hit != null
+        ? hit.value()
+        : gets.get(key, loader, Terms.of(Policy.ttl(ttl).over(policy))).value();
+  }
+
+  @Override
+  public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Policy call)
+      throws X {
+    Arguments.notNull("policy", call);
+    FastCopy<V> hit = hit(key, loader, call);
+    return hit != null ? hit.value() : gets.get(key, loader, Terms.of(call.over(policy))).value();
+  }
+
+  @Override
+  public <X extends Exception> Entry<V> entry(K key, Loader<? extends V, X> loader, Policy call)
+      throws X {
+    Arguments.notNull("policy", call);
+    FastCopy<V> hit = hit(key, loader, call);
+    return hit != null ? Answers.of(hit) : gets.get(key, loader, Terms.of(call.over(policy)));
+  }
+
+  /** Returns the copy if it is served to this call. Allocates nothing: this is the hot path. */
+  private @Nullable FastCopy<V> hit(K key, Loader<? extends V, ?> loader, @Nullable Policy call) {
+    check(key);
+    Arguments.notNull("loader", loader);
+    FastCopy<V> copy = slots.get(key);
+    Duration own = call == null ? null : call.maxStale();
+    long maxStale = own == null ? terms.maxStale() : Micros.of(own);
+    if (copy == null || !slots.serves(copy, parts.clock().now(), maxStale)) {
+      return null;
+    }
+    refreshes.ifDue(copy, key, loader, call, policy);
+    return copy;
+  }
+
+  @Override
+  public Optional<Entry<V>> peek(K key) {
+    check(key);
+    return peeks.peek(key);
+  }
+
+  @Override
+  public Optional<Instant> stamp(K key) {
+    return peek(key).map(Entry::createdAt);
+  }
+
+  @Override
+  public boolean contains(K key) {
+    return peek(key).filter(entry -> entry.origin() != Origin.STAND_IN).isPresent();
+  }
+
+  @Override
+  public void put(K key, V value) {
+    check(key);
+    changes.put(key, Arguments.notNull("value", value), terms.ttl(), null);
+  }
+
+  @Override
+  public void put(K key, V value, Duration ttl) {
+    check(key);
+    long length = Micros.of(Arguments.duration("ttl", ttl));
+    changes.put(key, Arguments.notNull("value", value), length, null);
+  }
+
+  @Override
+  public void put(K key, V value, Duration ttl, Instant asOf) {
+    check(key);
+    long length = Micros.of(Arguments.duration("ttl", ttl));
+    changes.put(key, Arguments.notNull("value", value), length, Arguments.notNull("asOf", asOf));
+  }
+
+  @Override
+  public boolean add(K key, V value, Duration ttl) {
+    check(key);
+    long length = Micros.of(Arguments.duration("ttl", ttl));
+    return changes.add(key, Arguments.notNull("value", value), length);
+  }
+
+  @Override
+  public void expire(K key) {
+    check(key);
+    changes.expire(key);
+  }
+
+  @Override
+  public void expireCreatedBefore(Instant stamp) {
+    parts.life().check();
+    changes.expireCreatedBefore(Arguments.notNull("stamp", stamp));
+  }
+
+  @Override
+  public void remove(K key) {
+    check(key);
+    changes.remove(key);
+  }
+
+  @Override
+  public void clear() {
+    parts.life().check();
+    changes.clear();
+  }
+
+  private void check(K key) {
+    parts.life().check();
+    parts.keys().check(key);
+  }
+
+  @Override
+  public String toString() {
+    return "BackedCache[" + name() + "]";
+  }
+}

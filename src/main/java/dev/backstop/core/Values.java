@@ -1,0 +1,84 @@
+package dev.backstop.core;
+
+import dev.backstop.Codec;
+import dev.backstop.GenericType;
+import dev.backstop.backup.Blob;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Encodes and decodes the values of one cache. */
+final class Values<V> {
+  private static final Logger LOG = System.getLogger("dev.backstop");
+
+  private final String cache;
+  private final Codec codec;
+  private final GenericType<V> type;
+  private final String fingerprint;
+
+  Values(String cache, Codec codec, GenericType<V> type) {
+    this.cache = cache;
+    this.codec = codec;
+    this.type = type;
+    String name = type.toString();
+    this.fingerprint =
+        name.length() <= 64 ? name : Sha256.hex(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Encodes a value for its backup, or returns null and logs if it can't be. */
+  @Nullable Blob encodeOrNull(V value) {
+    try {
+      return encode(value);
+    } catch (IllegalArgumentException unencodable) {
+      LOG.log(Level.WARNING, "A value of cache " + cache + " has no backup", unencodable);
+      return null;
+    }
+  }
+
+  /**
+   * Encodes a value.
+   *
+   * @throws IllegalArgumentException if it can't be encoded
+   */
+  Blob encode(V value) {
+    try {
+      byte[] bytes = codec.encode(value, type);
+      return new Blob(bytes, codec.id(), codec.format(), fingerprint);
+    } catch (Exception | StackOverflowError | LinkageError failure) {
+      throw new IllegalArgumentException(
+          "value must be of a type that codec "
+              + codec.id()
+              + " can encode as "
+              + type
+              + ", was a "
+              + value.getClass().getName(),
+          failure);
+    }
+  }
+
+  /** Decodes a backup, or throws what was wrong. */
+  V decode(Blob blob) throws UndecodableException {
+    try {
+      if (!blob.codec().equals(codec.id())) {
+        throw new IllegalStateException(
+            "It was written by codec " + blob.codec() + ", and " + codec.id() + " is set");
+      }
+      return codec.decode(blob.bytes(), blob.format(), type);
+    } catch (Exception | StackOverflowError | LinkageError failure) {
+      UndecodableException undecodable =
+          new UndecodableException("A backup of cache " + cache + " can't be decoded", failure);
+      LOG.log(Level.WARNING, "It counts as no backup", undecodable);
+      throw undecodable;
+    }
+  }
+
+  /** A backup that counts as none. */
+  static final class UndecodableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UndecodableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.backstop.core;
+
+import dev.backstop.clock.Stamp;
+
+/** Someone who may fill the fast copy of a key from what it began to read at its stamp. */
+class Visit {
+  private final Stamp stamp;
+
+  /** Whether the clock was set back since: then its stamp says nothing. Guarded by the slots. */
+  boolean isVoid;
+
+  Visit(Stamp stamp) {
+    this.stamp = stamp;
+  }
+
+  final Stamp stamp() {
+    return stamp;
+  }
+
+  /** Whether it takes longer than it may. */
+  boolean isOverdue() {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.backstop.fast;
+
+import dev.backstop.LoadFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the fast tier holds for a key. All moments are microseconds in the database's time.
+ *
+ * @param createdAt the value's stamp
+ * @param order what a barrier is held against: the value's stamp or, for a stand-in, the stamp of
+ *     the load that failed, because an expiry ends the stand-in but not what can stand in next
+ * @param expiresAt the end of the value's ttl
+ * @param servedUntil until when it is served without a load: expiresAt or, for a stand-in, the end
+ *     of its stand-in time; 0 once expired. Past it the copy can still stand in.
+ * @param refreshAfter no refresh ahead begins before
+ * @param failure why it stands in, or null
+ */
+public record FastCopy<V>(
+    V value,
+    long createdAt,
+    long order,
+    long expiresAt,
+    long servedUntil,
+    long refreshAfter,
+    @Nullable LoadFailure failure) {
+
+  /** A fresh value. */
+  public static <V> FastCopy<V> fresh(V value, long createdAt, long expiresAt) {
+    return new FastCopy<>(value, createdAt, createdAt, expiresAt, expiresAt, 0, null);
+  }
+
+  /** This value, standing in for a load that was stamped {@code order}. */
+  public FastCopy<V> standingIn(long order, long until, LoadFailure because) {
+    return new FastCopy<>(value, createdAt, order, expiresAt, until, 0, because);
+  }
+
+  /** This value, no longer served without a load. */
+  public FastCopy<V> expired() {
+    return new FastCopy<>(value, createdAt, order, expiresAt, 0, refreshAfter, null);
+  }
+
+  /** This value, not refreshed ahead before {@code moment}. */
+  public FastCopy<V> notRefreshedBefore(long moment) {
+    return new FastCopy<>(value, createdAt, order, expiresAt, servedUntil, moment, failure);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.backstop.fast;
+
+import org.ehcache.Cache;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fast copies of one cache. Whether a copy is still served, and what may replace it, is the
+ * core's.
+ */
+public final class FastTier<K, V> {
+  private final Cache<K, FastCopy<V>> cache;
+
+  FastTier(Cache<K, FastCopy<V>> cache) {
+    this.cache = cache;
+  }
+
+  /** Returns the copy, expired or not, or null. */
+  public @Nullable FastCopy<V> get(K key) {
+    return cache.get(key);
+  }
+
+  /** Stores a copy. */
+  public void put(K key, FastCopy<V> copy) {
+    cache.put(key, copy);
+  }
+
+  /** Forgets a copy. */
+  public void remove(K key) {
+    cache.remove(key);
+  }
+
+  /** Forgets all copies. */
+  public void clear() {
+    cache.clear();
+  }
+}
