@@ -59,6 +59,7 @@ final class PersistenceUnit implements PersistenceUnitInfo {
     properties.put("jakarta.persistence.schema-generation.database.action", "none");
     properties.put("eclipselink.weaving", "false");
     properties.put("eclipselink.logging.level", "SEVERE"); // an outage is told once, by us
+    properties.put("eclipselink.session.customizer", EclipseLinkTuning.class.getName());
     return properties;
   }
 
