@@ -48,8 +48,8 @@ final class Loads<K, V> {
       }
       loaded(key, row, flight, value, terms);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
-      parts.slots().land(key, flight, copy -> copy);
       flight.land(new Landing.Died<>(broken));
+      parts.slots().land(key, flight, copy -> copy);
     } finally {
       flight.runner = null;
     }
