@@ -153,8 +153,10 @@ final class Gets<K, V> {
     if (copy == null || !caller.terms.mayStandIn(copy.createdAt(), now)) {
       return null;
     }
-    LoadFailure because =
-        copy.failure() != null ? copy.failure() : LoadFailure.of(failure, Micros.instant(now));
+    LoadFailure because = // a copy in hand may tell of an older failure
+        published != null && published.failure() != null
+            ? published.failure()
+            : LoadFailure.of(failure, Micros.instant(now));
     long until = published != null ? copy.servedUntil() : copy.expiresAt();
     return Answers.of(copy, until, Origin.STAND_IN, because);
   }
