@@ -66,10 +66,9 @@ interface Dialect {
   /** Whether row b may be replaced by an add: nothing fresh is there. */
   String LATER_AND_NOT_FRESH =
       LATER
-          + """
-           and (b.blob is null or b.expires_at <= s.created_at or b.expired_at >= b.created_at
-             or exists (select 1 from backstop_cache c where c.cache_name = b.cache_name
-               and (c.expired_before >= b.created_at or c.cleared_before >= b.created_at)))""";
+          + " and (b.blob is null or b.expires_at <= s.created_at or b.expired_at >= b.created_at"
+          + " or exists (select 1 from backstop_cache c where c.cache_name = b.cache_name"
+          + " and (c.expired_before >= b.created_at or c.cleared_before >= b.created_at)))";
 
   /** Whether row s comes too late: its cache was cleared with a higher or equal stamp. */
   String CLEARED =

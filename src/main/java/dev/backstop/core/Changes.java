@@ -38,8 +38,9 @@ final class Changes<K, V> {
                     asOf == null || Loads.isBefore(copy, createdAt)
                         ? FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl))
                         : copy);
-    loads.undoIfBeaten(key, parts.clock().current(put.stamp), put.write);
-    settle("Putting " + row, put);
+    long createdAt = parts.clock().current(put.stamp);
+    settle(
+        "Putting " + row, new Queued(put.stamp, loads.undoneIfBeaten(key, createdAt, put.write)));
   }
 
   boolean add(K key, V value, long ttl) {

@@ -21,7 +21,7 @@ final class Circles {
    * @return what it waited for before: a load that runs on this thread may wait in turn
    * @throws IllegalStateException if it would wait for itself
    */
-  static @Nullable Flight<?> enter(Flight<?> flight, String cache, Object key) {
+  static @Nullable Flight<?> enter(Flight<?> flight) {
     Thread self = Thread.currentThread();
     Flight<?> before = WAITS.put(self, flight);
     Flight<?> next = flight;
@@ -31,7 +31,7 @@ final class Circles {
       if (runner == self) {
         leave(before);
         throw new IllegalStateException(
-            "The loader of " + key + " of cache " + cache + " waits for itself");
+            "Waiting would close a circle: " + flight + " needs itself");
       }
       next = runner == null ? null : WAITS.get(runner);
     }

@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.LoadInterruptedException;
 import dev.backstop.clock.Stamp;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** One load that its callers share: its value, its very exception, and one read of the backup. */
 final class Flight<V> extends Visit {
   private final long startNanos = System.nanoTime();
+  private final String cache;
+  private final Object key;
   private final long hardNanos;
   private final CompletableFuture<Landing<V>> landing = new CompletableFuture<>();
   private final FutureTask<Reserve<V>> reserve;
@@ -25,11 +28,19 @@ final class Flight<V> extends Visit {
   /**
    * Begins now.
    *
+   * @param cache of whose key it is, for messages
    * @param hardNanos how long the load may take; {@code Long.MAX_VALUE}: for ever
    * @param readReserve reads what can stand in, once for all callers
    */
-  Flight(Stamp stamp, long hardNanos, Function<Flight<V>, Reserve<V>> readReserve) {
+  Flight(
+      String cache,
+      Object key,
+      Stamp stamp,
+      long hardNanos,
+      Function<Flight<V>, Reserve<V>> readReserve) {
     super(stamp);
+    this.cache = cache;
+    this.key = key;
     this.hardNanos = hardNanos;
     this.reserve = new FutureTask<>(() -> readReserve.apply(this));
   }
@@ -53,26 +64,48 @@ final class Flight<V> extends Visit {
     return landing.join();
   }
 
-  /** Waits until it has lasted that long; returns null if it then is still under way. */
-  @Nullable Landing<V> await(long lastingNanos) throws InterruptedException {
+  /**
+   * Waits until it has lasted that long; returns null if it then is still under way.
+   *
+   * @throws LoadInterruptedException if this thread was interrupted; its flag is set
+   */
+  @Nullable Landing<V> await(long lastingNanos) {
     try {
       return lastingNanos == Long.MAX_VALUE
           ? landing.get()
           : landing.get(Math.max(0, lastingNanos - elapsed()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException underWay) {
       return null;
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
     } catch (ExecutionException never) {
       throw new AssertionError("A landing never fails", never);
     }
   }
 
-  /** What can stand in: read by the first who asks, shared by all. */
-  Reserve<V> reserve() throws InterruptedException {
+  /**
+   * What can stand in: read by the first who asks, shared by all.
+   *
+   * @throws LoadInterruptedException if this thread was interrupted; its flag is set
+   */
+  Reserve<V> reserve() {
     reserve.run(); // does nothing but the first time
     try {
       return reserve.get();
     } catch (ExecutionException broken) {
       return new Reserve<>(null, broken.getCause());
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
     }
+  }
+
+  private LoadInterruptedException interrupted(InterruptedException interrupted) {
+    Thread.currentThread().interrupt();
+    return new LoadInterruptedException(cache, key, interrupted);
+  }
+
+  @Override
+  public String toString() {
+    return "the load of " + key + " for cache " + cache;
   }
 }

@@ -2,7 +2,6 @@ package dev.backstop.core;
 
 import dev.backstop.Entry;
 import dev.backstop.LoadFailure;
-import dev.backstop.LoadInterruptedException;
 import dev.backstop.LoadTimeoutException;
 import dev.backstop.Loader;
 import dev.backstop.Origin;
@@ -68,17 +67,11 @@ final class Gets<K, V> {
 
   /** Waits, and returns what this caller gets; null if it should lead anew. */
   private @Nullable Entry<V> answer(Caller<K, V> caller, boolean leads) {
-    try {
-      return caller.flight.hasLanded() ? landed(caller, leads) : waitFor(caller, leads);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new LoadInterruptedException(parts.spec().name(), caller.key, interrupted);
-    }
+    return caller.flight.hasLanded() ? landed(caller, leads) : waitFor(caller, leads);
   }
 
-  private @Nullable Entry<V> waitFor(Caller<K, V> caller, boolean leads)
-      throws InterruptedException {
-    Flight<?> before = Circles.enter(caller.flight, parts.spec().name(), caller.key);
+  private @Nullable Entry<V> waitFor(Caller<K, V> caller, boolean leads) {
+    Flight<?> before = Circles.enter(caller.flight);
     try {
       Terms terms = caller.terms;
       Landing<V> landing = caller.flight.await(Math.min(terms.softNanos(), terms.hardNanos()));
@@ -99,7 +92,7 @@ final class Gets<K, V> {
   }
 
   /** The load is slower than the soft timeout: a usable backup answers, the load goes on. */
-  private @Nullable Entry<V> tooSlow(Caller<K, V> caller) throws InterruptedException {
+  private @Nullable Entry<V> tooSlow(Caller<K, V> caller) {
     Duration timeout = Duration.ofNanos(caller.terms.softNanos());
     return standIn(
         caller, new LoadTimeoutException(parts.spec().name(), caller.key, timeout), null);
@@ -108,8 +101,7 @@ final class Gets<K, V> {
   /**
    * The load missed the hard timeout: the one who leads fails it for all, others for themselves.
    */
-  private @Nullable Entry<V> timedOut(Caller<K, V> caller, boolean leads)
-      throws InterruptedException {
+  private @Nullable Entry<V> timedOut(Caller<K, V> caller, boolean leads) {
     Duration timeout = Duration.ofNanos(caller.terms.hardNanos());
     LoadTimeoutException failure =
         new LoadTimeoutException(parts.spec().name(), caller.key, timeout);
@@ -120,8 +112,7 @@ final class Gets<K, V> {
     return failed(caller, new Landing.Failed<>(failure, null));
   }
 
-  private @Nullable Entry<V> landed(Caller<K, V> caller, boolean leads)
-      throws InterruptedException {
+  private @Nullable Entry<V> landed(Caller<K, V> caller, boolean leads) {
     Landing<V> landing = java.util.Objects.requireNonNull(caller.flight.await(Long.MAX_VALUE));
     if (landing instanceof Landing.Loaded<V> loaded) {
       if (leads) {
@@ -143,8 +134,7 @@ final class Gets<K, V> {
   }
 
   /** The backup by this caller's own terms, or the loader's own exception. */
-  private Entry<V> failed(Caller<K, V> caller, Landing.Failed<V> failed)
-      throws InterruptedException {
+  private Entry<V> failed(Caller<K, V> caller, Landing.Failed<V> failed) {
     Exception failure = failed.failure();
     if (caller.terms.standsInOn(failure)) {
       Entry<V> standIn = standIn(caller, failure, failed.standIn());
@@ -157,8 +147,7 @@ final class Gets<K, V> {
   }
 
   private @Nullable Entry<V> standIn(
-      Caller<K, V> caller, Exception failure, @Nullable FastCopy<V> published)
-      throws InterruptedException {
+      Caller<K, V> caller, Exception failure, @Nullable FastCopy<V> published) {
     FastCopy<V> copy = published != null ? published : caller.flight.reserve().copy();
     long now = parts.clock().now();
     if (copy == null || !caller.terms.mayStandIn(copy.createdAt(), now)) {

@@ -26,7 +26,8 @@ final class Loads<K, V> {
   }
 
   Flight<V> flight(K key, RowKey row, Stamp stamp, Terms terms) {
-    return new Flight<>(stamp, terms.hardNanos(), flight -> reserve(key, row));
+    return new Flight<>(
+        parts.spec().name(), key, stamp, terms.hardNanos(), flight -> reserve(key, row));
   }
 
   /** Loads, publishes, queues the backup, and lands the flight, whatever happens. */
@@ -47,8 +48,8 @@ final class Loads<K, V> {
       }
       loaded(key, row, flight, value, terms);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
-      parts.slots().land(key, flight, copy -> copy);
       flight.land(new Landing.Died<>(broken));
+      parts.slots().land(key, flight, copy -> copy);
     } finally {
       flight.runner = null;
     }
@@ -82,33 +83,37 @@ final class Loads<K, V> {
         parts.slots().land(key, flight, old -> isBefore(old, createdAt) ? copy : old);
         if (blob != null) {
           write = parts.store().write(row, new Change.Value(stamp, ttl, blob));
-          undoIfBeaten(key, createdAt, write);
+          write = undoneIfBeaten(key, createdAt, write);
         }
       }
     }
     flight.land(new Landing.Loaded<>(value, createdAt, expiresAt, write));
   }
 
-  /** A write that the table refused, or took as expired: someone else was later. */
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the undoing
-  void undoIfBeaten(K key, long createdAt, CompletableFuture<Outcome> write) {
-    write.thenAccept(
+  /**
+   * Follows a write: where the table refused it, or took it as expired, someone else was later, and
+   * the fast copy goes. Whoever waits for what is returned finds that done.
+   */
+  CompletableFuture<Outcome> undoneIfBeaten(
+      K key, long createdAt, CompletableFuture<Outcome> write) {
+    return write.thenApply(
         outcome -> {
           if (outcome != Outcome.STORED && !parts.life().hasEnded()) {
-            parts
-                .slots()
-                .update(
-                    key,
-                    copy ->
-                        copy == null || copy.createdAt() > createdAt
-                            ? copy
-                            : outcome == Outcome.REFUSED ? null : copy.expired());
+            parts.slots().update(key, copy -> undone(copy, createdAt, outcome));
           }
+          return outcome;
         });
   }
 
-  private void failed(K key, Flight<V> flight, Throwable failure, Terms terms)
-      throws InterruptedException {
+  private static <V> @Nullable FastCopy<V> undone(
+      @Nullable FastCopy<V> copy, long createdAt, Outcome outcome) {
+    if (copy == null || copy.createdAt() > createdAt) {
+      return copy;
+    }
+    return outcome == Outcome.REFUSED ? null : copy.expired();
+  }
+
+  private void failed(K key, Flight<V> flight, Throwable failure, Terms terms) {
     boolean saysNothingOfTheSource =
         failure instanceof Error
             || failure instanceof InterruptedException
@@ -125,15 +130,14 @@ final class Loads<K, V> {
   }
 
   /** Fails a load for all its callers that takes too long, while it is still under way. */
-  void failOverdue(K key, Flight<V> flight, LoadTimeoutException failure, Terms terms)
-      throws InterruptedException {
+  void failOverdue(K key, Flight<V> flight, LoadTimeoutException failure, Terms terms) {
     FastCopy<V> standIn = publishStandIn(key, flight, failure, terms);
     flight.land(new Landing.Failed<>(failure, standIn));
   }
 
   /** Puts what stands in into the fast tier; returns null if nothing may. */
   private @Nullable FastCopy<V> publishStandIn(
-      K key, Flight<V> flight, Exception failure, Terms terms) throws InterruptedException {
+      K key, Flight<V> flight, Exception failure, Terms terms) {
     if (!terms.standsInOn(failure)) {
       return null;
     }

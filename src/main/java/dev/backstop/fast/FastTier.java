@@ -16,12 +16,20 @@ public final class FastTier<K, V> {
 
   /** Returns the copy, expired or not, or null. */
   public @Nullable FastCopy<V> get(K key) {
-    return cache.get(key);
+    try {
+      return cache.get(key);
+    } catch (IllegalStateException closed) {
+      return null; // a load may outlast the Backstop that it was for
+    }
   }
 
   /** Stores a copy. */
   public void put(K key, FastCopy<V> copy) {
-    cache.put(key, copy);
+    try {
+      cache.put(key, copy);
+    } catch (IllegalStateException closed) {
+      // As above: it goes nowhere.
+    }
   }
 
   /** Forgets a copy. */

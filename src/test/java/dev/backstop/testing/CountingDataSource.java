@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.ExecutionInfo;
 import net.ttddyy.dsproxy.QueryInfo;
@@ -14,6 +15,7 @@ import net.ttddyy.dsproxy.listener.MethodExecutionListener;
 import net.ttddyy.dsproxy.listener.NoOpQueryExecutionListener;
 import net.ttddyy.dsproxy.proxy.ProxyConfig;
 import net.ttddyy.dsproxy.support.ProxyDataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real data source that can be asked what went through it, and that fails when a test says so. A
@@ -25,6 +27,7 @@ public final class CountingDataSource extends ProxyDataSource {
 
   private final List<String> statements = new CopyOnWriteArrayList<>();
   private final Faults faults = new Faults();
+  private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
   /** Counts what goes to that data source. */
   public CountingDataSource(DataSource target) {
@@ -72,9 +75,16 @@ public final class CountingDataSource extends ProxyDataSource {
     faults.failNext(times, part, failure);
   }
 
+  /** Holds the thread that gets the next answer to a statement with that part at the gate. */
+  public void holdNextAnswer(String part, Gate gate) {
+    held.set(new Held(part, gate));
+  }
+
   static Map<OpenConnection, Throwable> allOpen() {
     return Map.copyOf(OPEN);
   }
+
+  private record Held(String part, Gate gate) {}
 
   record OpenConnection(CountingDataSource source, String id) {}
 
@@ -86,6 +96,20 @@ public final class CountingDataSource extends ProxyDataSource {
       }
       for (QueryInfo query : queries) {
         faults.meet(query.getQuery());
+      }
+    }
+
+    @Override
+    public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
+      Held hold = held.get();
+      if (hold != null
+          && queries.stream().anyMatch(query -> query.getQuery().contains(hold.part))
+          && held.compareAndSet(hold, null)) {
+        try {
+          hold.gate.enter();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
       }
     }
   }

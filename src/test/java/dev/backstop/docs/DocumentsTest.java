@@ -1,0 +1,78 @@
+package dev.backstop.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Documents show code that compiles and runs, and links lead somewhere. */
+class DocumentsTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern REGION =
+      Pattern.compile("// region ([a-z-]+)\\n(.*?)// endregion", Pattern.DOTALL);
+  private static final Pattern SNIPPET =
+      Pattern.compile("<!-- snippet ([a-z-]+) -->\\n```java\\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern JAVA = Pattern.compile("(?m)^```java$");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+
+  @Test
+  void everySnippetIsARegionOfACompiledTest() throws IOException {
+    Map<String, String> regions = regions();
+    int shown = 0;
+    for (Path document : documents()) {
+      String text = Files.readString(document);
+      Matcher snippet = SNIPPET.matcher(text);
+      int checked = 0;
+      while (snippet.find()) {
+        checked++;
+        assertThat(regions.get(snippet.group(1)))
+            .as("region " + snippet.group(1) + " of " + document.getFileName())
+            .isEqualTo(snippet.group(2));
+      }
+      assertThat(checked)
+          .as("every ```java of " + document.getFileName() + " is a snippet")
+          .isEqualTo((int) JAVA.matcher(text).results().count());
+      shown += checked;
+    }
+    assertThat(shown).isGreaterThanOrEqualTo(4);
+  }
+
+  @Test
+  void everyLinkLeadsToAFile() throws IOException {
+    for (Path document : documents()) {
+      Matcher link = LINK.matcher(Files.readString(document));
+      while (link.find()) {
+        assertThat(document.resolveSibling(link.group(1)))
+            .as("link in " + document.getFileName())
+            .exists();
+      }
+    }
+  }
+
+  private static Map<String, String> regions() throws IOException {
+    Map<String, String> regions = new TreeMap<>();
+    String source = Files.readString(Path.of("test/java/dev/backstop/docs/SnippetsTest.java"));
+    Matcher region = REGION.matcher(source);
+    while (region.find()) {
+      regions.put(region.group(1), region.group(2).stripTrailing().stripIndent() + "\n");
+    }
+    return regions;
+  }
+
+  private static List<Path> documents() throws IOException {
+    try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+      return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs)
+          .filter(path -> path.toString().endsWith(".md"))
+          .collect(Collectors.toList());
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.backstop.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.backstop.BackedCache;
+import dev.backstop.Backstop;
+import dev.backstop.CacheSpec;
+import dev.backstop.Entry;
+import dev.backstop.GenericType;
+import dev.backstop.Origin;
+import dev.backstop.Policy;
+import dev.backstop.testing.H2Database;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each region is shown in a document, word for word; {@link DocumentsTest} holds that. */
+class SnippetsTest {
+  record Feed(String title) {}
+
+  record Project(String name) {}
+
+  private boolean down;
+  private String printed = "";
+
+  private Feed fetch(String name) throws IOException {
+    if (down) {
+      throw new IOException("Connection refused");
+    }
+    return new Feed(name);
+  }
+
+  private void print(String text) {
+    printed = text;
+  }
+
+  @Test
+  void quickStart(@TempDir Path directory) throws Exception {
+    String url = "jdbc:h2:" + directory.resolve("backups");
+    for (int start = 1; start <= 2; start++) {
+      down = start == 2;
+      // region quick-start
+      try (Backstop backstop = Backstop.builder().jdbcUrl(url).build()) {
+        BackedCache<String, Feed> feeds =
+            backstop.cache(
+                CacheSpec.of("feeds", String.class, Feed.class).ttl(Duration.ofMinutes(5)));
+
+        Feed feed = feeds.get("planet", () -> fetch("planet")); // throws only what fetch throws
+        print(feed.title());
+      }
+      // endregion
+      assertThat(printed).isEqualTo("planet");
+    }
+  }
+
+  @Test
+  void policies() throws Exception {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      // region policy
+      Policy patient =
+          Policy.ttl(Duration.ofMinutes(5))
+              .softTimeout(Duration.ofMillis(300)) // a backup answers when the source is this slow
+              .hardTimeout(Duration.ofSeconds(5)) // the load counts as failed
+              .maxStale(Duration.ofDays(1)) // nothing older stands in
+              .refreshAhead(0.8) // reload in the background from minute 4 on
+              .standInOn(failure -> failure instanceof IOException); // a bug is not an outage
+
+      BackedCache<String, Feed> feeds =
+          backstop.cache(CacheSpec.of("feeds", String.class, Feed.class).policy(patient));
+      // endregion
+
+      // region entry
+      Entry<Feed> entry = feeds.entry("planet", () -> fetch("planet"), Policy.unset());
+      if (entry.origin() == Origin.STAND_IN) {
+        print("As of " + entry.createdAt() + ", because " + entry.failure().message());
+      }
+      // endregion
+      assertThat(entry.origin()).isEqualTo(Origin.SOURCE);
+      down = true;
+      feeds.expire("planet");
+      Entry<Feed> standIn = feeds.entry("planet", () -> fetch("planet"), Policy.unset());
+      assertThat(standIn.origin()).isEqualTo(Origin.STAND_IN);
+
+      // region changes
+      feeds.put("planet", new Feed("Planet Java")); // known to be true now
+      feeds.expire("planet"); // no longer fresh, may still stand in
+      feeds.expireCreatedBefore(entry.createdAt()); // the same for all that is older
+      feeds.remove("planet"); // forgotten in every tier
+      feeds.clear(); // everything is forgotten
+      // endregion
+      assertThat(catchThrowable(() -> feeds.get("planet", () -> fetch("planet"))))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void types() throws Exception {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      // region generic
+      BackedCache<Long, List<Project>> projects =
+          backstop.cache(CacheSpec.of("projects", Long.class, new GenericType<List<Project>>() {}));
+      // endregion
+      assertThat(projects.get(7L, () -> List.of(new Project("one"))))
+          .containsExactly(new Project("one"));
+
+      // region key-text
+      BackedCache<LocalDate, Feed> archive =
+          backstop.cache(
+              CacheSpec.of("archive", LocalDate.class, Feed.class).keyText(LocalDate::toString));
+      // endregion
+      assertThat(archive.get(LocalDate.EPOCH, () -> fetch("first"))).isEqualTo(new Feed("first"));
+    }
+  }
+}
