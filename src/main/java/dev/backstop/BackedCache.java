@@ -105,10 +105,10 @@ public interface BackedCache<K, V> {
   void put(K key, V value, Duration ttl);
 
   /**
-   * Stores a value that was true at {@code asOf}. It loses against whatever has a higher stamp.
+   * Stores a value that was true at {@code asOf}. It loses against whatever has a higher stamp. A
+   * moment later than now, by the database's clock, counts as now.
    *
-   * @throws IllegalArgumentException if the value can't be encoded, or if {@code asOf} is later
-   *     than now. No tier has changed.
+   * @throws IllegalArgumentException if the value can't be encoded. No tier has changed.
    * @throws BackupUnavailableException as {@link #put(Object, Object, Duration)}
    */
   void put(K key, V value, Duration ttl, Instant asOf);
@@ -135,7 +135,7 @@ public interface BackedCache<K, V> {
 
   /**
    * Ends the freshness of every value stamped at or before {@code stamp}, whatever their number, by
-   * one row.
+   * one row. A moment later than now counts as now.
    *
    * @throws BackupUnavailableException as {@link #expire}
    */

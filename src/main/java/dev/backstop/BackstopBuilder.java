@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Configures a {@link Backstop}. Not thread-safe. */
 public final class BackstopBuilder {
   private static final Duration SHORTEST_BACKUP_TIMEOUT = Duration.ofMillis(250);
+  private static final Duration LONGEST_BACKUP_TIMEOUT = Duration.ofHours(1);
 
   private @Nullable DataSource dataSource;
   private @Nullable String jdbcUrl;
@@ -90,7 +91,7 @@ public final class BackstopBuilder {
 
   /**
    * The longest that one call waits for the database, 2 seconds unless set, at least 250
-   * milliseconds.
+   * milliseconds and at most an hour.
    */
   public BackstopBuilder backupTimeout(Duration timeout) {
     Checks.positive("backupTimeout", timeout);
@@ -98,6 +99,11 @@ public final class BackstopBuilder {
         timeout.compareTo(SHORTEST_BACKUP_TIMEOUT) >= 0,
         "backupTimeout",
         "at least " + SHORTEST_BACKUP_TIMEOUT,
+        timeout);
+    Checks.that(
+        timeout.compareTo(LONGEST_BACKUP_TIMEOUT) <= 0,
+        "backupTimeout",
+        "at most " + LONGEST_BACKUP_TIMEOUT,
         timeout);
     this.backupTimeout = timeout;
     return this;

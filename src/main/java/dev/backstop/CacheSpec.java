@@ -1,5 +1,6 @@
 package dev.backstop;
 
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +52,17 @@ public final class CacheSpec<K, V> {
   public static <K, V> CacheSpec<K, V> of(String name, Class<K> keyType, GenericType<V> valueType) {
     return new CacheSpec<>(
         Checks.name("name", name),
-        Checks.notNull("keyType", keyType),
+        boxed(Checks.notNull("keyType", keyType)),
         Checks.notNull("valueType", valueType),
         Policy.unset(),
         HEAP_ENTRIES,
         null);
+  }
+
+  /** Keys are objects: {@code int.class} stands for {@code Integer.class}, as for the compiler. */
+  @SuppressWarnings("unchecked") // int.class and Integer.class are both of type Class<Integer>
+  private static <K> Class<K> boxed(Class<K> type) {
+    return (Class<K>) MethodType.methodType(type).wrap().returnType();
   }
 
   /** How long after its stamp a value is fresh; the same as a {@link #policy} that sets it. */

@@ -201,6 +201,7 @@ public final class Policy {
 
   /** This policy, with what it leaves unset taken from {@code defaults}. */
   public Policy over(Policy defaults) {
+    Checks.notNull("defaults", defaults);
     return new Policy(
         first(ttl, defaults.ttl),
         first(maxStale, defaults.maxStale),

@@ -10,16 +10,22 @@ public final class Micros {
   public static final long END_OF_TIME =
       Instant.parse("9999-12-31T00:00:00Z").getEpochSecond() * 1_000_000;
 
-  private static final long END_SECONDS = END_OF_TIME / 1_000_000;
+  /** The first day of the year 1, in the place of every earlier moment, for the same reason. */
+  public static final long START_OF_TIME =
+      Instant.parse("0001-01-02T00:00:00Z").getEpochSecond() * 1_000_000;
+
+  private static final long BEYOND = END_OF_TIME / 1_000_000 + 86_400;
 
   private static final Duration LONGEST = Duration.ofDays(365L * 8_000);
 
   private Micros() {}
 
-  /** Microseconds since 1970, rounded down, within the 9999 years around it. */
+  /** Microseconds since 1970, rounded down, from {@link #START_OF_TIME} to the end. */
   public static long of(Instant instant) {
-    long seconds = Math.max(-END_SECONDS, Math.min(END_SECONDS, instant.getEpochSecond()));
-    return seconds * 1_000_000 + instant.getNano() / 1_000;
+    // A day beyond, so that the multiplication can't overflow; the bounds themselves are below.
+    long seconds = Math.max(-BEYOND, Math.min(BEYOND, instant.getEpochSecond()));
+    long micros = seconds * 1_000_000 + instant.getNano() / 1_000;
+    return Math.max(START_OF_TIME, Math.min(END_OF_TIME, micros));
   }
 
   /** The length in microseconds, rounded down, at most 8,000 years. */

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -42,6 +43,7 @@ final class KeyTexts {
    */
   static <K> KeyText<K> of(Class<K> type) {
     if (type.isRecord()) {
+      checkComponents(type, type, new HashSet<>());
       return recordText(type)::text;
     }
     if (type.isEnum()) {
@@ -65,19 +67,23 @@ final class KeyTexts {
   /** A record as a JSON array of its components: {@code ["planet",5]}. */
   private static RecordText recordText(Class<?> type) {
     List<Method> accessors =
-        Arrays.stream(type.getRecordComponents())
-            .peek(component -> checkComponent(type, component.getType()))
-            .map(RecordComponent::getAccessor)
-            .toList();
+        Arrays.stream(type.getRecordComponents()).map(RecordComponent::getAccessor).toList();
     accessors.forEach(accessor -> accessor.setAccessible(true));
     return new RecordText(accessors);
   }
 
-  private static void checkComponent(Class<?> keyType, Class<?> part) {
-    if (part.isRecord()) {
-      recordText(part); // refuses what is not of those
-    } else if (!part.isEnum() && !PLAIN.contains(part) && !QUOTED_IN_RECORDS.contains(part)) {
-      throw unknown(keyType, part);
+  /** Refuses what is not of those, also deeper; a record may have components of its own type. */
+  private static void checkComponents(Class<?> keyType, Class<?> record, Set<Class<?>> checked) {
+    if (!checked.add(record)) {
+      return;
+    }
+    for (RecordComponent component : record.getRecordComponents()) {
+      Class<?> part = component.getType();
+      if (part.isRecord()) {
+        checkComponents(keyType, part, checked);
+      } else if (!part.isEnum() && !PLAIN.contains(part) && !QUOTED_IN_RECORDS.contains(part)) {
+        throw unknown(keyType, part);
+      }
     }
   }
 

@@ -33,7 +33,12 @@ final class Keys<K> {
     }
     if (!type.isInstance(key)) {
       throw new IllegalArgumentException(
-          "key must be a " + type.getName() + ", was a " + ((Object) key).getClass().getName());
+          "key must be a "
+              + type.getName()
+              + ", was "
+              + shown(String.valueOf((Object) key))
+              + ", a "
+              + ((Object) key).getClass().getName());
     }
   }
 
