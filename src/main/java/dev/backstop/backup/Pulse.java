@@ -105,9 +105,11 @@ final class Pulse implements AutoCloseable {
 
   /** Ends the beat. */
   void stop() {
-    thread.shutdownNow();
+    thread.shutdown(); // without an interrupt, which would close the file of an embedded H2
     try {
-      thread.awaitTermination(config.backupTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      if (!thread.awaitTermination(config.backupTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
