@@ -3,6 +3,7 @@ package dev.backstop.backup;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackstopConfig;
 import dev.backstop.BackupUnavailableException;
+import dev.backstop.CullReport;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import java.sql.Connection;
@@ -29,6 +30,8 @@ public final class BackupStore implements AutoCloseable {
   private final WriteQueue queue;
   private final Writer writer;
   private final Pulse pulse;
+  private final AccessNotes notes;
+  private final CullSchedule culls;
 
   private BackupStore(
       @Nullable HikariDataSource pool,
@@ -37,7 +40,9 @@ public final class BackupStore implements AutoCloseable {
       Outage outage,
       WriteQueue queue,
       Writer writer,
-      Pulse pulse) {
+      Pulse pulse,
+      AccessNotes notes,
+      CullSchedule culls) {
     this.pool = pool;
     this.bound = bound;
     this.clock = clock;
@@ -45,6 +50,8 @@ public final class BackupStore implements AutoCloseable {
     this.queue = queue;
     this.writer = writer;
     this.pulse = pulse;
+    this.notes = notes;
+    this.culls = culls;
   }
 
   /**
@@ -74,7 +81,17 @@ public final class BackupStore implements AutoCloseable {
     WriteQueue queue = new WriteQueue(clock);
     Writer writer = new Writer(queue, pulse::database, outage, clock, config.backupTimeout());
     pulse.start(writer::isStuck, queue::wake);
-    return new BackupStore(pool, config.backupTimeout(), clock, outage, queue, writer, pulse);
+    AccessNotes notes = new AccessNotes();
+    CullSchedule culls =
+        new CullSchedule(
+            new Culler(config, clock, notes),
+            pulse::database,
+            outage,
+            config.culling(),
+            config.backupTimeout());
+    culls.start();
+    return new BackupStore(
+        pool, config.backupTimeout(), clock, outage, queue, writer, pulse, notes, culls);
   }
 
   /** Returns the newest that is queued here or in the table, in one read. */
@@ -99,6 +116,34 @@ public final class BackupStore implements AutoCloseable {
     }
     return new Found(
         queued.backup().or(stored.backup()), queued.barrier().or(stored.barrier()), null);
+  }
+
+  /** Notes that a get was answered by this row, or by a copy of it. */
+  public void noteAccess(RowKey key, long at) {
+    notes.note(key, at);
+  }
+
+  /** Counts a get, where the number of gets is to trigger a cull. */
+  public void countGet() {
+    culls.countGet();
+  }
+
+  /**
+   * Culls now.
+   *
+   * @throws BackupUnavailableException if the database does not answer
+   */
+  public CullReport cullNow() {
+    return culls.cullNow();
+  }
+
+  /**
+   * Says what a cull would delete.
+   *
+   * @throws BackupUnavailableException if the database does not answer
+   */
+  public CullReport cullPreview() {
+    return culls.preview();
   }
 
   /** Queues a change; the future says what became of it. */
@@ -186,6 +231,7 @@ public final class BackupStore implements AutoCloseable {
   /** Writes what is queued, for the bound at most, and closes what this opened. */
   @Override
   public void close() {
+    culls.close();
     pulse.stop();
     writer.close();
     pulse.close();
