@@ -5,6 +5,7 @@ import dev.backstop.Policy;
 import dev.backstop.backup.RowKey;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,15 @@ final class Refreshes<K, V> {
 
   /**
    * Begins a refresh if the copy that was hit is due for one by the call's or the cache's policy.
+   * A call may give a policy or a ttl alone.
    */
   void ifDue(
-      FastCopy<V> copy, K key, Loader<? extends V, ?> loader, @Nullable Policy call, Policy own) {
+      FastCopy<V> copy,
+      K key,
+      Loader<? extends V, ?> loader,
+      @Nullable Policy call,
+      @Nullable Duration ttl,
+      Policy own) {
     Double share =
         call != null && call.refreshAhead() != null ? call.refreshAhead() : own.refreshAhead();
     if (share == null || copy.failure() != null) {
@@ -31,7 +38,8 @@ final class Refreshes<K, V> {
     long now = parts.clock().now();
     double due = copy.createdAt() + share * (copy.expiresAt() - copy.createdAt());
     if (now >= due && now >= copy.refreshAfter()) {
-      refresh(copy, key, loader, Terms.of(call == null ? own : call.over(own)));
+      Policy given = call == null && ttl != null ? Policy.ttl(ttl) : call;
+      refresh(copy, key, loader, Terms.of(given == null ? own : given.over(own)));
     }
   }
 
