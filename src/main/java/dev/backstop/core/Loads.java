@@ -27,7 +27,7 @@ final class Loads<K, V> {
 
   Flight<V> flight(K key, RowKey row, Stamp stamp, Terms terms) {
     return new Flight<>(
-        parts.spec().name(), key, stamp, terms.hardNanos(), flight -> reserve(key, row));
+        parts.spec().name(), key, stamp, terms, flight -> reserve(key, row));
   }
 
   /** Loads, publishes, queues the backup, and lands the flight, whatever happens. */
@@ -130,8 +130,10 @@ final class Loads<K, V> {
   }
 
   /** Fails a load for all its callers that takes too long, while it is still under way. */
-  void failOverdue(K key, Flight<V> flight, LoadTimeoutException failure, Terms terms) {
-    FastCopy<V> standIn = publishStandIn(key, flight, failure, terms);
+  void failOverdue(K key, Flight<V> flight) {
+    Duration timeout = Duration.ofNanos(flight.terms().hardNanos());
+    LoadTimeoutException failure = new LoadTimeoutException(parts.spec().name(), key, timeout);
+    FastCopy<V> standIn = publishStandIn(key, flight, failure, flight.terms());
     flight.land(new Landing.Failed<>(failure, standIn));
   }
 
