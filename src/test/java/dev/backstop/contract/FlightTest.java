@@ -367,4 +367,15 @@ class FlightTest extends Fixture {
     gate.open();
     Eventually.holds(() -> cache.contains("k"), "the late result is stored");
   }
+
+  @Test
+  void callersOfAFailingLoad_attachOneTroubleOnce() throws Exception {
+    BackedCache<String, String> cache = cache();
+    IOException failure = source.fail();
+    database.refuse();
+    for (Outcome<String> outcome : allWaitThenOpen(() -> cache.get("k", gated(source)))) {
+      assertThat(outcome.failure()).isSameAs(failure);
+    }
+    assertThat(failure.getSuppressed()).hasSize(1);
+  }
 }
