@@ -113,11 +113,11 @@ public final class BackupStore implements AutoCloseable {
   }
 
   /**
-   * Stores a value if nothing fresh is there.
+   * Stores a value if nothing fresh is there; says REFUSED if there is.
    *
    * @throws BackupUnavailableException if the database did not decide it within the bound
    */
-  public boolean add(RowKey key, Change.Value value) {
+  public Outcome add(RowKey key, Change.Value value) {
     if (!await(queue.settled(key))) {
       throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
     }
@@ -130,8 +130,7 @@ public final class BackupStore implements AutoCloseable {
       try (Connection connection = database.connection()) {
         connection.setAutoCommit(true);
         return new RowWriter(connection, database.dialect, clock)
-                .store(database.dialect.add(), key, value)
-            != Outcome.REFUSED;
+                .store(database.dialect.add(), key, value);
       } catch (SQLException failure) {
         last = failure;
         if (SqlFailures.of(failure) != SqlFailures.COLLISION) {

@@ -3,6 +3,7 @@ package dev.backstop.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.backstop.testing.FakeClock;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.testing.Gate;
@@ -224,5 +225,17 @@ class OrderTest extends Fixture {
 
   private String openOldValue() {
     return "old";
+  }
+
+  @Test
+  void anAddThatWasExpiredMeanwhile_isNotServedAsFresh() throws Exception {
+    BackedCache<String, String> here = cache();
+    FakeClock ahead = new FakeClock();
+    ahead.advance(MOMENT);
+    BackedCache<String, String> there = cache(open(builder -> builder.clock(ahead)));
+    there.expire("k"); // its stamp is higher than that of the add
+    assertThat(here.add("k", "added", TTL)).isTrue();
+    assertThat(here.peek("k")).isEmpty();
+    assertThat(here.get("k", source)).isEqualTo("new");
   }
 }
