@@ -110,7 +110,10 @@ final class Loads<K, V> {
     if (copy == null || copy.createdAt() > createdAt) {
       return copy;
     }
-    return outcome == Outcome.REFUSED ? null : copy.expired();
+    if (outcome == Outcome.REFUSED) {
+      return null;
+    }
+    return copy.order() > createdAt ? copy : copy.expired(); // what stands in since began later
   }
 
   private void failed(K key, Flight<V> flight, Throwable failure, Terms terms) {

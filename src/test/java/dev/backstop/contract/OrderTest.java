@@ -3,6 +3,7 @@ package dev.backstop.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.backstop.testing.Eventually;
 import dev.backstop.testing.FakeClock;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
@@ -237,5 +238,20 @@ class OrderTest extends Fixture {
     assertThat(here.add("k", "added", TTL)).isTrue();
     assertThat(here.peek("k")).isEmpty();
     assertThat(here.get("k", source)).isEqualTo("new");
+  }
+
+  @Test
+  void aQueuedValueThatWasExpired_doesNotEndTheStandInThatCameAfterwards() throws Exception {
+    BackedCache<String, String> cache = cache();
+    database.refuse();
+    cache.get("k", this::openOldValue); // queued
+    assertThat(catchThrowable(() -> cache.expire("k"))).isNotNull(); // queued as well
+    source.fail();
+    assertThat(cache.get("k", source)).isEqualTo("old");
+    database.restore();
+    Eventually.holds(
+        () -> catchThrowable(() -> cache.put("other", "v")) == null, "all writes are made up for");
+    assertThat(cache.get("k", source)).isEqualTo("old");
+    assertThat(source.calls()).isEqualTo(1);
   }
 }
