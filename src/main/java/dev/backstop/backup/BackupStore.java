@@ -77,8 +77,11 @@ public final class BackupStore implements AutoCloseable {
     return new BackupStore(pool, config.backupTimeout(), clock, outage, queue, writer, pulse);
   }
 
-  /** Returns the newest that is queued here or in the table, in one read. */
-  public Found find(RowKey key) {
+  /**
+   * Returns the newest that is queued here or in the table, in one read; in two if there is none and
+   * {@code inHand}, that is, if the caller has a copy that a clear would have ended.
+   */
+  public Found find(RowKey key, boolean inHand) {
     Found queued = queue.find(key); // first: what is written in between is seen below
     Found stored;
     try {
@@ -87,7 +90,7 @@ public final class BackupStore implements AutoCloseable {
       if (database == null || out != null) {
         throw new BackupUnavailableException("Backups are out", out);
       }
-      stored = database.find(key);
+      stored = database.find(key, inHand);
     } catch (RuntimeException trouble) {
       // An interrupted caller's read fails, which says nothing of the database.
       if (SqlFailures.of(trouble) == SqlFailures.OUTAGE

@@ -174,7 +174,7 @@ final class Loads<K, V> {
   /** The newest of a copy in hand, this process's own queued writes, and the row. */
   private Reserve<V> reserve(K key, RowKey row) {
     FastCopy<V> inHand = parts.slots().get(key);
-    Found found = parts.store().find(row);
+    Found found = parts.store().find(row, inHand != null);
     if (inHand != null
         && !(found.leavesAlive(inHand.createdAt()) && parts.slots().isAlive(inHand.createdAt()))) {
       inHand = null;

@@ -254,4 +254,16 @@ class OrderTest extends Fixture {
     assertThat(cache.get("k", source)).isEqualTo("old");
     assertThat(source.calls()).isEqualTo(1);
   }
+
+  @Test
+  void aClearByAnotherNode_endsAlsoACopyThatHasNoRow() throws Exception {
+    BackedCache<String, String> here = cache();
+    BackedCache<String, String> there = cache();
+    here.get("k", this::openOldValue);
+    run("delete from backstop_backup"); // culled
+    there.clear();
+    pastTtl();
+    IOException failure = source.fail();
+    assertThat(catchThrowable(() -> here.get("k", source))).isSameAs(failure);
+  }
 }
