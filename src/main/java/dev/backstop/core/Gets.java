@@ -9,7 +9,6 @@ import dev.backstop.backup.RowKey;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** What a get does when the fast tier has no answer. */
@@ -56,8 +55,10 @@ final class Gets<K, V> {
     if (caller.terms.hasTimeout()) {
       try {
         parts.executor().execute(load);
-      } catch (RejectedExecutionException saturated) {
-        load.run(); // without its timeouts, but answered
+      } catch (RuntimeException | OutOfMemoryError noThread) {
+        if (!caller.flight.hasLanded()) {
+          load.run(); // without its timeouts, but answered
+        }
       }
     } else {
       load.run();

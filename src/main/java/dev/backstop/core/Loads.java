@@ -56,13 +56,15 @@ final class Loads<K, V> {
   }
 
   /** Fails a load that no thread would run. */
-  void reject(K key, Flight<V> flight, RejectedExecutionException saturated, Terms terms) {
+  void reject(K key, Flight<V> flight, Throwable noThread, Terms terms) {
     run(
         key,
         parts.keys().row(key),
         flight,
         () -> {
-          throw saturated;
+          throw noThread instanceof RejectedExecutionException rejected
+              ? rejected
+              : new RejectedExecutionException(noThread);
         },
         terms);
   }

@@ -6,7 +6,6 @@ import dev.backstop.backup.RowKey;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Refresh ahead: past a share of the ttl, one load in the background; callers keep the copy. */
@@ -71,8 +70,10 @@ final class Refreshes<K, V> {
     Runnable load = () -> loads.run(key, row, flight, loader, terms);
     try {
       parts.executor().execute(load);
-    } catch (RejectedExecutionException saturated) {
-      loads.reject(key, flight, saturated, terms);
+    } catch (RuntimeException | OutOfMemoryError noThread) {
+      if (!flight.hasLanded()) {
+        loads.reject(key, flight, noThread, terms);
+      }
     }
   }
 }
