@@ -1,11 +1,16 @@
 package dev.backstop.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.BackedCache;
+import dev.backstop.Codec;
+import dev.backstop.GenericType;
 import dev.backstop.Policy;
+import dev.backstop.codec.JsonCodec;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What an application hands in may break in its own ways: no key, thread or caller hangs on it. */
@@ -35,8 +40,60 @@ class BrokenPartsTest extends Fixture {
     assertThat(cache.get("k", source, policy)).isEqualTo("v2");
   }
 
+  @Test
+  void codecThatReturnsNull_orRunsOutOfMemory_leavesTheValueWithoutBackup() throws Exception {
+    BackedCache<String, String> cache = cache(open(b -> b.codec(new BrokenCodec())));
+    assertThat(cache.get("null", () -> "null")).isEqualTo("null");
+    assertThat(cache.get("huge", () -> "huge")).isEqualTo("huge");
+    assertThat(cache.get("k", source)).isEqualTo("v1");
+    assertThat(ask("select count(*) from backstop_backup")).isEqualTo("1");
+    assertThatThrownBy(() -> cache.put("null", "null"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void codecThatDecodesToNull_leavesNothingThatStandsIn() throws Exception {
+    cache().get("k", () -> "undecodable");
+    afterRestart();
+    BackedCache<String, String> cache = cache(open(b -> b.codec(new BrokenCodec())));
+    pastTtl();
+    assertThat(cache.peek("k")).isEmpty();
+    java.io.IOException failure = source.fail();
+    assertThatThrownBy(() -> cache.get("k", source)).isSameAs(failure);
+  }
+
   private static final Executor OUT_OF_THREADS =
       task -> {
         throw new OutOfMemoryError("unable to create native thread");
       };
+
+  private static final class BrokenCodec implements Codec {
+    private final Codec json = new JsonCodec();
+
+    @Override
+    public String id() {
+      return json.id();
+    }
+
+    @Override
+    public int format() {
+      return json.format();
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // that is what is broken
+    public <V> byte[] encode(V value, GenericType<V> type) throws Exception {
+      if (value.equals("huge")) {
+        throw new OutOfMemoryError("Requested array size exceeds VM limit");
+      }
+      return value.equals("null") ? null : json.encode(value, type);
+    }
+
+    @Override
+    @SuppressWarnings("NullAway")
+    public <V> @Nullable V decode(byte[] blob, int format, GenericType<V> type) throws Exception {
+      V value = json.decode(blob, format, type);
+      return value.equals("undecodable") ? null : value;
+    }
+  }
 }
