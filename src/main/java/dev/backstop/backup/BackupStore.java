@@ -91,7 +91,7 @@ public final class BackupStore implements AutoCloseable {
         throw new BackupUnavailableException("Backups are out", out);
       }
       stored = database.find(key, inHand);
-    } catch (RuntimeException trouble) {
+    } catch (RuntimeException | LinkageError trouble) {
       // An interrupted caller's read fails, which says nothing of the database.
       if (SqlFailures.of(trouble) == SqlFailures.OUTAGE
           && !outage.isOut()

@@ -8,8 +8,14 @@ import dev.backstop.Codec;
 import dev.backstop.GenericType;
 import dev.backstop.Policy;
 import dev.backstop.codec.JsonCodec;
+import dev.backstop.testing.Eventually;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -62,10 +68,74 @@ class BrokenPartsTest extends Fixture {
     assertThatThrownBy(() -> cache.get("k", source)).isSameAs(failure);
   }
 
+  @Test
+  void driverThatThrowsAnError_stopsNeitherWriterNorPulse() throws Exception {
+    Queue<String> met = new ConcurrentLinkedQueue<>();
+    Queue<Error> errors = new ConcurrentLinkedQueue<>();
+    DataSource driver = throwing(errors, met);
+    BackedCache<String, String> cache = cache(closing(builder().dataSource(driver).build()));
+    errors.add(new AssertionError("in the writer"));
+    assertThat(cache.get("k", source)).isEqualTo("v1");
+    Eventually.holds(() -> met.contains("backstop-writer"), "the writer met it");
+    errors.add(new AssertionError("in the pulse"));
+    Eventually.holds(
+        () -> met.contains("backstop-pulse") || !rows().equals("0"),
+        "the pulse met it, or is back");
+    Eventually.holds(() -> rows().equals("1"), "the write is made up for");
+  }
+
+  @Test
+  void driverThatCannotBeLinked_leavesTheCopyInHand() throws Exception {
+    Queue<Error> errors = new ConcurrentLinkedQueue<>();
+    BackedCache<String, String> cache =
+        cache(
+            closing(builder().dataSource(throwing(errors, new ConcurrentLinkedQueue<>())).build()));
+    cache.get("k", source);
+    pastTtl();
+    source.fail();
+    for (int i = 0; i < 100; i++) {
+      errors.add(new NoClassDefFoundError("test"));
+    }
+    assertThat(cache.peek("k")).isEmpty();
+    assertThat(cache.get("k", source)).isEqualTo("v1");
+    errors.clear();
+  }
+
   private static final Executor OUT_OF_THREADS =
       task -> {
         throw new OutOfMemoryError("unable to create native thread");
       };
+
+  private static String rows() {
+    try {
+      return String.valueOf(ask("select count(*) from backstop_backup"));
+    } catch (java.sql.SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The database, whose driver throws these errors first. */
+  private DataSource throwing(Queue<Error> errors, Queue<String> met) {
+    DataSource pool = pool();
+    return (DataSource)
+        Proxy.newProxyInstance(
+            DataSource.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("getConnection")) {
+                Error error = errors.poll();
+                if (error != null) {
+                  met.add(Thread.currentThread().getName());
+                  throw error;
+                }
+              }
+              try {
+                return method.invoke(pool, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
 
   private static final class BrokenCodec implements Codec {
     private final Codec json = new JsonCodec();
