@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,10 @@ public final class BackupStore implements AutoCloseable {
    * {@code inHand}, that is, if the caller has a copy that a clear would have ended.
    */
   public Found find(RowKey key, boolean inHand) {
+    return uninterrupted(() -> findNow(key, inHand));
+  }
+
+  private Found findNow(RowKey key, boolean inHand) {
     Found queued = queue.find(key); // first: what is written in between is seen below
     Found stored;
     try {
@@ -121,6 +126,10 @@ public final class BackupStore implements AutoCloseable {
    * @throws BackupUnavailableException if the database did not decide it within the bound
    */
   public Outcome add(RowKey key, Change.Value value) {
+    return uninterrupted(() -> addNow(key, value));
+  }
+
+  private Outcome addNow(RowKey key, Change.Value value) {
     if (!await(queue.settled(key))) {
       throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
     }
@@ -142,6 +151,21 @@ public final class BackupStore implements AutoCloseable {
       }
     }
     throw new BackupUnavailableException("Adding " + key + " was not decided", last);
+  }
+
+  /**
+   * Works as if this thread had not been interrupted before: the pool would give it no connection,
+   * and an embedded H2 would close its file, for everybody.
+   */
+  private static <T> T uninterrupted(Supplier<T> work) {
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      return work.get();
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Waits for what is queued, for the bound at most; returns whether it is in the table. */
