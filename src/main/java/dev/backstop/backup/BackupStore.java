@@ -79,8 +79,8 @@ public final class BackupStore implements AutoCloseable {
   }
 
   /**
-   * Returns the newest that is queued here or in the table, in one read; in two if there is none and
-   * {@code inHand}, that is, if the caller has a copy that a clear would have ended.
+   * Returns the newest that is queued here or in the table, in one read; in two if there is none
+   * and {@code inHand}, that is, if the caller has a copy that a clear would have ended.
    */
   public Found find(RowKey key, boolean inHand) {
     return uninterrupted(() -> findNow(key, inHand));
@@ -142,7 +142,7 @@ public final class BackupStore implements AutoCloseable {
       try (Connection connection = database.connection()) {
         connection.setAutoCommit(true);
         return new RowWriter(connection, database.dialect, clock)
-                .store(database.dialect.add(), key, value);
+            .store(database.dialect.add(), key, value);
       } catch (SQLException failure) {
         last = failure;
         if (SqlFailures.of(failure) != SqlFailures.COLLISION) {

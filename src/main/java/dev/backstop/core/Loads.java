@@ -26,8 +26,7 @@ final class Loads<K, V> {
   }
 
   Flight<V> flight(K key, RowKey row, Stamp stamp, Terms terms) {
-    return new Flight<>(
-        parts.spec().name(), key, stamp, terms, flight -> reserve(key, row));
+    return new Flight<>(parts.spec().name(), key, stamp, terms, flight -> reserve(key, row));
   }
 
   /** Loads, publishes, queues the backup, and lands the flight, whatever happens. */

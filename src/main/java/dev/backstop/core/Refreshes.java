@@ -19,8 +19,8 @@ final class Refreshes<K, V> {
   }
 
   /**
-   * Begins a refresh if the copy that was hit is due for one by the call's or the cache's policy.
-   * A call may give a policy or a ttl alone.
+   * Begins a refresh if the copy that was hit is due for one by the call's or the cache's policy. A
+   * call may give a policy or a ttl alone.
    */
   void ifDue(
       FastCopy<V> copy,

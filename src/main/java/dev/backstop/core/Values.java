@@ -45,7 +45,11 @@ final class Values<V> {
   Blob encode(V value) {
     try {
       byte[] bytes = codec.encode(value, type);
-      return new Blob(Objects.requireNonNull(bytes, "The codec returned null"), codec.id(), codec.format(), fingerprint);
+      return new Blob(
+          Objects.requireNonNull(bytes, "The codec returned null"),
+          codec.id(),
+          codec.format(),
+          fingerprint);
     } catch (Exception | StackOverflowError | LinkageError | OutOfMemoryError failure) {
       throw new IllegalArgumentException(
           "value must be of a type that codec "

@@ -3,10 +3,10 @@ package dev.backstop.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.backstop.testing.Eventually;
-import dev.backstop.testing.FakeClock;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.testing.Eventually;
+import dev.backstop.testing.FakeClock;
 import dev.backstop.testing.Gate;
 import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
