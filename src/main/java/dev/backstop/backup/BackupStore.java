@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +95,15 @@ public final class BackupStore implements AutoCloseable {
         pool, config.backupTimeout(), clock, outage, queue, writer, pulse, notes, culls);
   }
 
-  /** Returns the newest that is queued here or in the table, in one read. */
-  public Found find(RowKey key) {
+  /**
+   * Returns the newest that is queued here or in the table, in one read; in two if there is none
+   * and {@code inHand}, that is, if the caller has a copy that a clear would have ended.
+   */
+  public Found find(RowKey key, boolean inHand) {
+    return uninterrupted(() -> findNow(key, inHand));
+  }
+
+  private Found findNow(RowKey key, boolean inHand) {
     Found queued = queue.find(key); // first: what is written in between is seen below
     Found stored;
     try {
@@ -104,8 +112,8 @@ public final class BackupStore implements AutoCloseable {
       if (database == null || out != null) {
         throw new BackupUnavailableException("Backups are out", out);
       }
-      stored = database.find(key);
-    } catch (RuntimeException trouble) {
+      stored = database.find(key, inHand);
+    } catch (RuntimeException | LinkageError trouble) {
       // An interrupted caller's read fails, which says nothing of the database.
       if (SqlFailures.of(trouble) == SqlFailures.OUTAGE
           && !outage.isOut()
@@ -158,11 +166,15 @@ public final class BackupStore implements AutoCloseable {
   }
 
   /**
-   * Stores a value if nothing fresh is there.
+   * Stores a value if nothing fresh is there; says REFUSED if there is.
    *
    * @throws BackupUnavailableException if the database did not decide it within the bound
    */
-  public boolean add(RowKey key, Change.Value value) {
+  public Outcome add(RowKey key, Change.Value value) {
+    return uninterrupted(() -> addNow(key, value));
+  }
+
+  private Outcome addNow(RowKey key, Change.Value value) {
     if (!await(queue.settled(key))) {
       throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
     }
@@ -175,8 +187,7 @@ public final class BackupStore implements AutoCloseable {
       try (Connection connection = database.connection()) {
         connection.setAutoCommit(true);
         return new RowWriter(connection, database.dialect, clock)
-                .store(database.dialect.add(), key, value)
-            != Outcome.REFUSED;
+            .store(database.dialect.add(), key, value);
       } catch (SQLException failure) {
         last = failure;
         if (SqlFailures.of(failure) != SqlFailures.COLLISION) {
@@ -185,6 +196,21 @@ public final class BackupStore implements AutoCloseable {
       }
     }
     throw new BackupUnavailableException("Adding " + key + " was not decided", last);
+  }
+
+  /**
+   * Works as if this thread had not been interrupted before: the pool would give it no connection,
+   * and an embedded H2 would close its file, for everybody.
+   */
+  private static <T> T uninterrupted(Supplier<T> work) {
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      return work.get();
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Waits for what is queued, for the bound at most; returns whether it is in the table. */

@@ -42,6 +42,18 @@ final class Pending {
     return true;
   }
 
+  /** Takes in what was queued before this, as if it had been here first. */
+  void takeOlder(Pending older, StampClock clock) {
+    if (older.expiry != null) {
+      take(older.expiry, clock);
+    }
+    Change newer = content;
+    content = older.content;
+    if (newer != null) {
+      take(newer, clock);
+    }
+  }
+
   /** What becomes of this is what became of {@code older}, which this has taken in. */
   @SuppressWarnings("FutureReturnValueIgnored") // older.done is what matters
   void alsoSettles(Pending older) {

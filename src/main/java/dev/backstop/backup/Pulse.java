@@ -82,7 +82,7 @@ final class Pulse implements AutoCloseable {
         outage.end();
         onBack.run();
       }
-    } catch (Exception | LinkageError failure) { // the beat must go on
+    } catch (Throwable failure) { // the beat must go on
       outage.begin(failure);
     }
   }

@@ -44,7 +44,7 @@ final class Peeks<K, V> {
   }
 
   private @Nullable FastCopy<V> freshBackup(RowKey row) {
-    Found found = parts.store().find(row);
+    Found found = parts.store().find(row, false);
     Blob blob = found.backup().blob();
     if (blob == null
         || !found.isFresh(parts.clock().now())
