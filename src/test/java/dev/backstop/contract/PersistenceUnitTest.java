@@ -160,7 +160,7 @@ class PersistenceUnitTest extends Fixture {
     List<URL> urls = new ArrayList<>();
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    for (String entry : classPath.split(File.pathSeparator)) {
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
       if (!jars.test(new File(entry).getName())) {
         urls.add(new File(entry).toURI().toURL());
       }
