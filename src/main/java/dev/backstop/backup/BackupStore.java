@@ -6,6 +6,7 @@ import dev.backstop.BackupUnavailableException;
 import dev.backstop.CullReport;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
+import jakarta.persistence.spi.PersistenceProvider;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -60,9 +61,11 @@ public final class BackupStore implements AutoCloseable {
    *
    * @throws dev.backstop.BackupSchemaException if the tables are not as they must be
    * @throws BackupUnavailableException if the database does not answer and failFast is set
+   * @throws IllegalStateException if there is no provider of Jakarta Persistence
    */
   public static BackupStore open(BackstopConfig config, StampClock clock) {
     Outage outage = new Outage();
+    PersistenceProvider provider = provider(config);
     HikariDataSource pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
     Pulse pulse;
     try {
@@ -70,10 +73,11 @@ public final class BackupStore implements AutoCloseable {
           new Pulse(
               pool != null ? pool : Objects.requireNonNull(config.dataSource()),
               config,
+              provider,
               clock,
               outage);
       pulse.first();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       if (pool != null) {
         pool.close();
       }
@@ -93,6 +97,14 @@ public final class BackupStore implements AutoCloseable {
     culls.start();
     return new BackupStore(
         pool, config.backupTimeout(), clock, outage, queue, writer, pulse, notes, culls);
+  }
+
+  private static PersistenceProvider provider(BackstopConfig config) {
+    try {
+      return Providers.find(config.persistenceProvider());
+    } catch (NoClassDefFoundError withoutApi) { // not even Jakarta Persistence itself is there
+      throw new IllegalStateException(Providers.NONE, withoutApi);
+    }
   }
 
   /**
