@@ -98,7 +98,8 @@ class FlightTest extends Fixture {
                         Thread.currentThread().interrupt();
                         throw new IOException("wrapped", e);
                       }
-                    }));
+                    },
+                    POLICY.standInOn(any -> false))); // or what the waiter loads stands in
     gate.awaitEntered();
     Started<String> waiter = Threads.start(() -> cache.get("k", source));
     Threads.awaitWaiting(waiter.thread());
