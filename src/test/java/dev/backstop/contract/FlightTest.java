@@ -351,6 +351,24 @@ class FlightTest extends Fixture {
     assertThat(leader.join()).isEqualTo("v1"); // slower by the backup timeout at most
   }
 
+  @Test
+  void waitersDoNotWaitForTheCommit() throws Exception {
+    BackedCache<String, String> cache =
+        cache(open(builder -> builder.backupTimeout(Duration.ofMinutes(1))));
+    Gate commit = new Gate();
+    database.holdNextAnswer("backstop_backup", commit);
+    Started<String> leader = Threads.start(() -> cache.get("k", gated(source)));
+    gate.awaitEntered();
+    Started<String> waiter = Threads.start(() -> cache.get("k", source));
+    Threads.awaitWaiting(waiter.thread());
+    gate.open();
+    assertThat(waiter.join()).isEqualTo("v1");
+    commit.awaitEntered();
+    assertThat(leader.isDone()).isFalse();
+    commit.open();
+    assertThat(leader.join()).isEqualTo("v1");
+  }
+
   private <T> List<Outcome<T>> allWaitThenOpen(Callable<T> call) throws InterruptedException {
     List<Started<T>> callers = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {
