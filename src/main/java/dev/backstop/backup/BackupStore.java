@@ -3,8 +3,10 @@ package dev.backstop.backup;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackstopConfig;
 import dev.backstop.BackupUnavailableException;
+import dev.backstop.CullReport;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
+import jakarta.persistence.spi.PersistenceProvider;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,6 +32,8 @@ public final class BackupStore implements AutoCloseable {
   private final WriteQueue queue;
   private final Writer writer;
   private final Pulse pulse;
+  private final AccessNotes notes;
+  private final CullSchedule culls;
 
   private BackupStore(
       @Nullable HikariDataSource pool,
@@ -38,7 +42,9 @@ public final class BackupStore implements AutoCloseable {
       Outage outage,
       WriteQueue queue,
       Writer writer,
-      Pulse pulse) {
+      Pulse pulse,
+      AccessNotes notes,
+      CullSchedule culls) {
     this.pool = pool;
     this.bound = bound;
     this.clock = clock;
@@ -46,6 +52,8 @@ public final class BackupStore implements AutoCloseable {
     this.queue = queue;
     this.writer = writer;
     this.pulse = pulse;
+    this.notes = notes;
+    this.culls = culls;
   }
 
   /**
@@ -53,9 +61,11 @@ public final class BackupStore implements AutoCloseable {
    *
    * @throws dev.backstop.BackupSchemaException if the tables are not as they must be
    * @throws BackupUnavailableException if the database does not answer and failFast is set
+   * @throws IllegalStateException if there is no provider of Jakarta Persistence
    */
   public static BackupStore open(BackstopConfig config, StampClock clock) {
     Outage outage = new Outage();
+    PersistenceProvider provider = provider(config);
     HikariDataSource pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
     Pulse pulse;
     try {
@@ -63,10 +73,11 @@ public final class BackupStore implements AutoCloseable {
           new Pulse(
               pool != null ? pool : Objects.requireNonNull(config.dataSource()),
               config,
+              provider,
               clock,
               outage);
       pulse.first();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       if (pool != null) {
         pool.close();
       }
@@ -75,7 +86,25 @@ public final class BackupStore implements AutoCloseable {
     WriteQueue queue = new WriteQueue(clock);
     Writer writer = new Writer(queue, pulse::database, outage, clock, config.backupTimeout());
     pulse.start(writer::isStuck, queue::wake);
-    return new BackupStore(pool, config.backupTimeout(), clock, outage, queue, writer, pulse);
+    AccessNotes notes = new AccessNotes();
+    CullSchedule culls =
+        new CullSchedule(
+            new Culler(config, clock, notes),
+            pulse::database,
+            outage,
+            config.culling(),
+            config.backupTimeout());
+    culls.start();
+    return new BackupStore(
+        pool, config.backupTimeout(), clock, outage, queue, writer, pulse, notes, culls);
+  }
+
+  private static PersistenceProvider provider(BackstopConfig config) {
+    try {
+      return Providers.find(config.persistenceProvider());
+    } catch (NoClassDefFoundError withoutApi) { // not even Jakarta Persistence itself is there
+      throw new IllegalStateException(Providers.NONE, withoutApi);
+    }
   }
 
   /**
@@ -107,6 +136,34 @@ public final class BackupStore implements AutoCloseable {
     }
     return new Found(
         queued.backup().or(stored.backup()), queued.barrier().or(stored.barrier()), null);
+  }
+
+  /** Notes that a get was answered by this row, or by a copy of it. */
+  public void noteAccess(RowKey key, long at) {
+    notes.note(key, at);
+  }
+
+  /** Counts a get, where the number of gets is to trigger a cull. */
+  public void countGet() {
+    culls.countGet();
+  }
+
+  /**
+   * Culls now.
+   *
+   * @throws BackupUnavailableException if the database does not answer
+   */
+  public CullReport cullNow() {
+    return culls.cullNow();
+  }
+
+  /**
+   * Says what a cull would delete.
+   *
+   * @throws BackupUnavailableException if the database does not answer
+   */
+  public CullReport cullPreview() {
+    return culls.preview();
   }
 
   /** Queues a change; the future says what became of it. */
@@ -212,6 +269,7 @@ public final class BackupStore implements AutoCloseable {
   /** Writes what is queued, for the bound at most, and closes what this opened. */
   @Override
   public void close() {
+    culls.close();
     pulse.stop();
     writer.close();
     pulse.close();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Database implements AutoCloseable {
   private static final String FIND =
       "select b.createdAt, b.expiresAt, b.expiredAt, b.blob, b.codec, b.format, b.typeFingerprint,"
-          + " c.expiredBefore, c.clearedBefore from BackupEntity b left join CacheEntity c on"
+          + " c.expiredBefore, c.clearedBefore, b.lastAccess from BackupEntity b left join CacheEntity c on"
           + " c.cacheName = b.cacheName where b.cacheName = :cache and b.cacheKey = :key";
   private static final String FIND_BARRIER =
       "select c.expiredBefore, c.clearedBefore from CacheEntity c where c.cacheName = :cache";
@@ -113,7 +113,8 @@ final class Database implements AutoCloseable {
         bytes == null || row[4] == null || format == null
             ? null
             : new Blob(bytes, (String) row[4], format, String.valueOf(row[6]));
-    Backup backup = new Backup(micros(row[0]), micros(row[1]), micros(row[2]), blob);
+    Backup backup =
+        new Backup(micros(row[0]), micros(row[1]), micros(row[2]), micros(row[9]), blob);
     return new Found(backup, barrier(row[7], row[8]), null);
   }
 

@@ -175,6 +175,9 @@ final class Gets<K, V> {
     if (copy == null || !caller.terms.mayStandIn(copy.createdAt(), now)) {
       return null;
     }
+    if (copy.mark().isDue(now, parts.noteEvery())) {
+      parts.store().noteAccess(caller.row, now);
+    }
     LoadFailure because = // a copy in hand may tell of an older failure
         published != null && published.failure() != null
             ? published.failure()

@@ -188,7 +188,8 @@ final class Loads<K, V> {
     }
     try {
       V value = parts.values().decode(backup.blob());
-      FastCopy<V> copy = FastCopy.fresh(value, backup.createdAt(), backup.expiresAt());
+      FastCopy<V> copy =
+          FastCopy.fresh(value, backup.createdAt(), backup.expiresAt(), backup.lastAccess());
       return new Reserve<>(copy, found.trouble());
     } catch (Values.UndecodableException undecodable) {
       return new Reserve<>(inHand, undecodable);

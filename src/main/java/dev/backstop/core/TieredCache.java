@@ -84,8 +84,16 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     FastCopy<V> copy = slots.get(key);
     Duration own = call == null ? null : call.maxStale();
     long maxStale = own == null ? terms.maxStale() : Micros.of(own);
-    if (copy == null || !slots.serves(copy, parts.clock().now(), maxStale)) {
+    parts.store().countGet();
+    if (copy == null) {
       return null;
+    }
+    long now = parts.clock().now();
+    if (!slots.serves(copy, now, maxStale)) {
+      return null;
+    }
+    if (copy.mark().isDue(now, parts.noteEvery())) {
+      parts.store().noteAccess(parts.keys().row(key), now);
     }
     refreshes.ifDue(copy, key, loader, call, ttl, policy);
     return copy;

@@ -100,7 +100,7 @@ class FlightTest extends Fixture {
                         throw new IOException("wrapped", e);
                       }
                     },
-                    POLICY.standInOn(any -> false))); // or what the waiter loads stands in
+                    POLICY.standInOn(any -> false))); // or the waiter's new value may stand in
     gate.awaitEntered();
     Started<String> waiter = Threads.start(() -> cache.get("k", source));
     Threads.awaitWaiting(waiter.thread());
