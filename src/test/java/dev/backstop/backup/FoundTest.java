@@ -36,13 +36,13 @@ class FoundTest {
 
   @Test
   void ofTwoAtOneStamp_theRemovalIsTheNewer() {
-    Backup value = new Backup(5, 9, NONE, BLOB);
-    Backup removal = new Backup(5, 5, NONE, null);
+    Backup value = new Backup(5, 9, NONE, 0, BLOB);
+    Backup removal = new Backup(5, 5, NONE, 0, null);
     assertThat(value.or(removal).blob()).isNull();
     assertThat(removal.or(value).blob()).isNull();
   }
 
   private static Found found(long stamp, long expiredAt, @Nullable Blob blob, Barrier barrier) {
-    return new Found(new Backup(stamp, 9, expiredAt, blob), barrier, null);
+    return new Found(new Backup(stamp, 9, expiredAt, 0, blob), barrier, null);
   }
 }
