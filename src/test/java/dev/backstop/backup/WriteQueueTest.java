@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What is queued survives a batch that could not be written. */
+@SuppressWarnings("FutureReturnValueIgnored") // the futures of what these tests lose
 class WriteQueueTest {
   private static final RowKey KEY = new RowKey("feeds", "k");
 
