@@ -13,15 +13,23 @@ record Batch(List<PendingBarrier> barriers, List<Pending> rows) {
     return barriers.size() + rows.size();
   }
 
+  /** Of at least two, one at least. */
   Batch firstHalf() {
-    return barriers.isEmpty()
-        ? new Batch(barriers, rows.subList(0, rows.size() / 2))
-        : new Batch(barriers, List.of());
+    if (barriers.isEmpty()) {
+      return new Batch(barriers, rows.subList(0, rows.size() / 2));
+    }
+    return new Batch(barriers.subList(0, barriersInFirstHalf()), List.of());
   }
 
+  /** What {@link #firstHalf} leaves. */
   Batch secondHalf() {
-    return barriers.isEmpty()
-        ? new Batch(barriers, rows.subList(rows.size() / 2, rows.size()))
-        : new Batch(List.of(), rows);
+    if (barriers.isEmpty()) {
+      return new Batch(barriers, rows.subList(rows.size() / 2, rows.size()));
+    }
+    return new Batch(barriers.subList(barriersInFirstHalf(), barriers.size()), rows);
+  }
+
+  private int barriersInFirstHalf() {
+    return rows.isEmpty() ? barriers.size() / 2 : barriers.size();
   }
 }
