@@ -59,7 +59,8 @@ final class PersistenceUnit implements PersistenceUnitInfo {
     properties.put("jakarta.persistence.schema-generation.database.action", "none");
     properties.put("eclipselink.weaving", "false");
     properties.put("eclipselink.logging.level", "SEVERE"); // an outage is told once, by us
-    properties.put("eclipselink.session.customizer", EclipseLinkTuning.class.getName());
+    // As text: without EclipseLink the class cannot be loaded.
+    properties.put("eclipselink.session.customizer", "dev.backstop.backup.EclipseLinkTuning");
     return properties;
   }
 

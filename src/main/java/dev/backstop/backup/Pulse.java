@@ -87,7 +87,7 @@ final class Pulse implements AutoCloseable {
         outage.end();
         onBack.run();
       }
-    } catch (Exception | LinkageError failure) { // the beat must go on
+    } catch (Throwable failure) { // the beat must go on
       outage.begin(failure);
     }
   }
@@ -110,9 +110,11 @@ final class Pulse implements AutoCloseable {
 
   /** Ends the beat. */
   void stop() {
-    thread.shutdownNow();
+    thread.shutdown(); // without an interrupt, which would close the file of an embedded H2
     try {
-      thread.awaitTermination(config.backupTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      if (!thread.awaitTermination(config.backupTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

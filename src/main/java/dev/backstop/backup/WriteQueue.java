@@ -88,9 +88,13 @@ final class WriteQueue {
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
   }
 
-  /** Waits until {@code may} holds and there is something to write, and takes it. */
-  synchronized Batch take(BooleanSupplier may) throws InterruptedException {
-    while (!may.getAsBoolean() || (waiting.isEmpty() && waitingBarriers.isEmpty())) {
+  /**
+   * Waits until {@code may} holds and there is something to write, and takes it; what there is, if
+   * {@code end} holds.
+   */
+  synchronized Batch take(BooleanSupplier may, BooleanSupplier end) throws InterruptedException {
+    while (!end.getAsBoolean()
+        && (!may.getAsBoolean() || (waiting.isEmpty() && waitingBarriers.isEmpty()))) {
       wait();
     }
     return takeNow();
@@ -128,12 +132,7 @@ final class WriteQueue {
       if (newer == null) {
         continue;
       }
-      if (old.expiry != null) {
-        newer.take(old.expiry, clock);
-      }
-      if (old.content != null) {
-        newer.take(old.content, clock);
-      }
+      newer.takeOlder(old, clock);
       newer.alsoSettles(old);
     }
   }

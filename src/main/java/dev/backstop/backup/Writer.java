@@ -58,34 +58,26 @@ final class Writer implements AutoCloseable {
   private void run() {
     try {
       while (!closing) {
-        Batch batch = queue.take(() -> !outage.isOut());
-        write(batch, COLLISIONS_IN_A_ROW);
+        write(queue.take(() -> !outage.isOut(), () -> closing), COLLISIONS_IN_A_ROW);
       }
-    } catch (InterruptedException closed) {
-      // The end, as close() wants it.
-    }
-    flush();
-  }
-
-  /** Writes what is left, until something can't be written. */
-  private void flush() {
-    boolean wasInterrupted = Thread.interrupted(); // or the driver would refuse to work
-    Batch batch = queue.takeNow();
-    while (batch.size() > 0 && write(batch, COLLISIONS_IN_A_ROW)) {
-      batch = queue.takeNow();
-    }
-    if (wasInterrupted) {
+      Batch rest = queue.takeNow();
+      while (rest.size() > 0 && write(rest, COLLISIONS_IN_A_ROW)) {
+        rest = queue.takeNow();
+      }
+    } catch (InterruptedException nobodyElseKnowsThisThread) {
       Thread.currentThread().interrupt();
     }
   }
 
   /** Returns whether the database did its work, be it that it refused a row. */
-  @SuppressWarnings("CatchAndPrintStackTrace")
   private boolean write(Batch batch, int collisionsLeft) {
+    if (batch.size() == 0) {
+      return true;
+    }
     List<Outcome> outcomes;
     try {
       outcomes = commit(batch);
-    } catch (Exception | LinkageError | OutOfMemoryError failure) {
+    } catch (Throwable failure) {
       return switch (SqlFailures.of(failure)) {
         case COLLISION ->
             collisionsLeft > 0 ? write(batch, collisionsLeft - 1) : later(batch, failure);
@@ -164,7 +156,7 @@ final class Writer implements AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    thread.interrupt();
+    queue.wake(); // never an interrupt: it would close the file of an embedded H2
     try {
       thread.join(bound.toMillis());
     } catch (InterruptedException closedInterrupted) {

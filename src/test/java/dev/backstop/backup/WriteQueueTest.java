@@ -187,14 +187,14 @@ class WriteQueueTest {
     Change.Value value = value(5);
     queue.offer(KEY, value);
     queue.offer(KEY, expiry(3));
-    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(5, 5 + TTL, 3, value.blob()));
+    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(5, 5 + TTL, 3, 5, value.blob()));
     Batch batch = queue.takeNow();
-    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(5, 5 + TTL, 3, value.blob()));
+    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(5, 5 + TTL, 3, 5, value.blob()));
     queue.offer(KEY, removal(6));
     queue.offer(KEY, expiry(4));
-    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(6, 6, 4, null));
+    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(6, 6, 4, 6, null));
     queue.finish(batch);
-    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(6, 6, 4, null));
+    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(6, 6, 4, 6, null));
     queue.finish(queue.takeNow());
     assertThat(queue.find(KEY).backup()).isEqualTo(Backup.NONE);
   }
@@ -292,7 +292,8 @@ class WriteQueueTest {
   @Test
   void take_waitsUntilItMayAndThereIsSomething() throws Exception {
     AtomicBoolean may = new AtomicBoolean();
-    Started<Batch> taking = Threads.start(() -> queue.take(may::get));
+    AtomicBoolean end = new AtomicBoolean();
+    Started<Batch> taking = Threads.start(() -> queue.take(may::get, end::get));
     Threads.awaitWaiting(taking.thread());
     queue.offer(KEY, value(1));
     Threads.awaitWaiting(taking.thread());
@@ -300,9 +301,14 @@ class WriteQueueTest {
     may.set(true);
     queue.wake();
     assertThat(onlyRow(taking.join()).content.stamp()).isEqualTo(at(1));
-    Started<Batch> next = Threads.start(() -> queue.take(may::get));
+    Started<Batch> next = Threads.start(() -> queue.take(may::get, end::get));
     Threads.awaitWaiting(next.thread());
     queue.bar("feeds", at(1), null);
     assertThat(next.join().barriers()).hasSize(1);
+    Started<Batch> last = Threads.start(() -> queue.take(may::get, end::get));
+    Threads.awaitWaiting(last.thread());
+    end.set(true);
+    queue.wake();
+    assertThat(last.join().size()).isZero();
   }
 }
