@@ -93,7 +93,7 @@ public final class BackupStore implements AutoCloseable {
       Database database = pulse.database();
       Throwable out = outage.cause();
       if (database == null || out != null) {
-        throw new BackupUnavailableException("Backups are out", out);
+        throw new BackupUnavailableException("Backups are out: " + Outage.why(out), out);
       }
       stored = database.find(key, inHand);
     } catch (RuntimeException | LinkageError trouble) {

@@ -109,12 +109,13 @@ final class CullSchedule implements AutoCloseable {
   private synchronized <T> T loudly(Work<T> work) {
     Database open = database.get();
     if (open == null || outage.isOut()) {
-      throw new BackupUnavailableException("Backups are out", outage.cause());
+      throw new BackupUnavailableException(
+          "Backups are out: " + Outage.why(outage.cause()), outage.cause());
     }
     try {
       return work.on(open);
     } catch (SQLException failure) {
-      throw new BackupUnavailableException("Culling failed", failure);
+      throw new BackupUnavailableException("Culling failed: " + Outage.why(failure), failure);
     }
   }
 

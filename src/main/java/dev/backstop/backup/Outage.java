@@ -36,19 +36,19 @@ final class Outage {
       LOG.log(
           Level.WARNING,
           "Backups are out, values are loaded and cached without them until the database answers: "
-              + lastCause(because).toString().lines().findFirst().orElse(""));
+              + why(because));
     }
     cause = because;
     next.complete(null);
   }
 
-  /** The driver's own words, below what the layers above made of them. */
-  private static Throwable lastCause(Throwable failure) {
+  /** The driver's own words, below what the layers above made of them, in one line. */
+  static String why(@Nullable Throwable failure) {
     Throwable last = failure;
-    for (int depth = 0; last.getCause() != null && depth < 20; depth++) {
+    for (int depth = 0; last != null && last.getCause() != null && depth < 20; depth++) {
       last = last.getCause();
     }
-    return last;
+    return String.valueOf(last).lines().findFirst().orElse("");
   }
 
   synchronized void end() {

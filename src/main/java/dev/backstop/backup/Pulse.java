@@ -64,7 +64,8 @@ final class Pulse implements AutoCloseable {
       throw wrong;
     } catch (SQLException | RuntimeException absent) {
       if (config.failFast()) {
-        throw new BackupUnavailableException("The backups' database does not answer", absent);
+        throw new BackupUnavailableException(
+            "The backups' database does not answer: " + Outage.why(absent), absent);
       }
       outage.begin(absent);
     }
