@@ -3,6 +3,7 @@ package dev.backstop;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A type with its generics kept, for values that a {@code Class} can't name: {@code new
@@ -36,6 +37,20 @@ public abstract class GenericType<T> {
   /** The captured type. */
   public final Type type() {
     return type;
+  }
+
+  /** Its class, without the generics. */
+  @SuppressWarnings("unchecked") // it is the class of T
+  public final Class<? super T> rawType() {
+    return (Class<? super T>) Types.raw(type);
+  }
+
+  /**
+   * Every class that the type names, its own first: those of its arguments, their bounds, and the
+   * components of arrays. What is inside these classes is not looked into.
+   */
+  public final Set<Class<?>> classes() {
+    return Types.classes(type);
   }
 
   @Override

@@ -21,7 +21,11 @@ public final class JsonCodec implements Codec {
                 JsonFactory.builder()
                     .streamReadConstraints(
                         // Backups are our own writing: what could be written must be readable.
-                        StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                        StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .build())
                     .build())
             .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)

@@ -65,7 +65,8 @@ final class Engine implements Backstop {
   private <K, V> TieredCache<K, V> open(CacheSpec<K, V> spec) {
     Keys<K> keys = new Keys<>(storedName(spec.name()), spec.keyType(), spec.keyText());
     Slots<K, V> slots = new Slots<>(fastTiers.open(spec), clock);
-    Values<V> values = new Values<>(spec.name(), codec, spec.valueType());
+    Codec own = spec.codec() == null ? codec : spec.codec();
+    Values<V> values = new Values<>(spec.name(), own, spec.valueType());
     return new TieredCache<>(new Parts<>(spec, life, clock, keys, values, slots, store, executor));
   }
 

@@ -10,8 +10,10 @@ import dev.backstop.Entry;
 import dev.backstop.GenericType;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
+import dev.backstop.codec.JavaCodec;
 import dev.backstop.testing.H2Database;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -24,6 +26,10 @@ class SnippetsTest {
   record Feed(String title) {}
 
   record Project(String name) {}
+
+  record Report(List<Line> lines) implements Serializable {}
+
+  record Line(String text) implements Serializable {}
 
   private boolean down;
   private String printed = "";
@@ -109,6 +115,15 @@ class SnippetsTest {
       // endregion
       assertThat(projects.get(7L, () -> List.of(new Project("one"))))
           .containsExactly(new Project("one"));
+
+      // region java-codec
+      BackedCache<String, Report> reports =
+          backstop.cache(
+              CacheSpec.of("reports", String.class, Report.class)
+                  .codec(JavaCodec.allowing(Report.class, Line.class).maxBytes(1024 * 1024)));
+      // endregion
+      Report report = new Report(List.of(new Line("one")));
+      assertThat(reports.get("today", () -> report)).isEqualTo(report);
 
       // region key-text
       BackedCache<LocalDate, Feed> archive =

@@ -1,0 +1,5 @@
+/** Codecs alone, without a cache. */
+@NullMarked
+package dev.backstop.codec;
+
+import org.jspecify.annotations.NullMarked;
