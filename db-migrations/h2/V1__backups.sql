@@ -24,12 +24,16 @@ create table backstop_backup (
 -- The cull finds its rows by it. None on last_access.
 create index backstop_backup_expires_at on backstop_backup (expires_at);
 
--- One row per cache that was ever cleared or expired as a whole.
+-- One row per cache that was ever cleared or expired as a whole. The row named ":", or "shop:" for the namespace "shop",
+-- is the heartbeat of whoever serves these caches: time that nobody was there does not make a backup idle.
 create table backstop_cache (
   cache_name     varchar(64) not null primary key,
   expired_before timestamp(6) with time zone,  -- values stamped at or below it are no longer fresh
   cleared_before timestamp(6) with time zone,  -- values stamped at or below it are dead
-  alive_at       timestamp(6) with time zone   -- the heartbeat of whoever serves the cache
+  alive_at       timestamp(6) with time zone,  -- the last heartbeat
+  alive_since    timestamp(6) with time zone,  -- since when there was no gap between heartbeats
+  away_micros    bigint,                       -- how long the gap before that was
+  culled_at      timestamp(6) with time zone   -- when a node began its last cull
 );
 
 create view backstop_status as

@@ -28,6 +28,25 @@ public interface Backstop extends AutoCloseable {
   <K, V> BackedCache<K, V> cache(CacheSpec<K, V> spec);
 
   /**
+   * Culls now: deletes, in slices, the backups that are past their ttl and were not asked for in
+   * the idle time, old traces of removals, and what was cleared. It waits until that is done.
+   *
+   * @return what was deleted
+   * @throws BackupUnavailableException if the database does not answer; what was deleted before
+   *     stays deleted
+   * @throws IllegalStateException after {@link #close()}
+   */
+  CullReport cullNow();
+
+  /**
+   * Says what {@link #cullNow} would delete, and deletes nothing.
+   *
+   * @throws BackupUnavailableException if the database does not answer
+   * @throws IllegalStateException after {@link #close()}
+   */
+  CullReport cullPreview();
+
+  /**
    * Writes what is queued, no longer than the backup timeout, and ends every thread and connection
    * that this Backstop opened. A {@code DataSource} or executor that was given stays open. Loads
    * that are under way end as they do and are not stored. Closing twice is closing once.

@@ -21,6 +21,10 @@ public final class BackstopBuilder {
   private boolean migrate = true;
   private boolean failFast;
   private Duration backupTimeout = Duration.ofSeconds(2);
+  private Duration cullIdleAfter = Duration.ofHours(12);
+  private Duration cullEvery = Duration.ofMinutes(10);
+  private long cullAfterGets;
+  private Duration tombstoneFor = Duration.ofHours(1);
   private @Nullable Codec codec;
   private @Nullable InstantSource clock;
   private @Nullable Executor executor;
@@ -110,6 +114,38 @@ public final class BackstopBuilder {
   }
 
   /**
+   * The idle time: a backup that is past its ttl, and that nobody asked for in so long, is culled;
+   * 12 hours unless set. Time that no node was there does not count. It should be long against the
+   * outages of the source.
+   */
+  public BackstopBuilder cullIdleAfter(Duration idle) {
+    this.cullIdleAfter = Checks.positive("cullIdleAfter", idle);
+    return this;
+  }
+
+  /** How often is culled, by one node at a time; 10 minutes unless set. */
+  public BackstopBuilder cullEvery(Duration period) {
+    this.cullEvery = Checks.positive("cullEvery", period);
+    return this;
+  }
+
+  /** Culls also after that many gets of this Backstop; not unless set. */
+  public BackstopBuilder cullAfterGets(long gets) {
+    Checks.that(gets > 0, "cullAfterGets", "at least 1", gets);
+    this.cullAfterGets = gets;
+    return this;
+  }
+
+  /**
+   * How long the trace of a removal is kept, 1 hour unless set: a load that takes longer, on
+   * another node, may bring back what was removed.
+   */
+  public BackstopBuilder tombstoneFor(Duration time) {
+    this.tombstoneFor = Checks.positive("tombstoneFor", time);
+    return this;
+  }
+
+  /**
    * How values become the bytes of a backup, in caches that set none; JSON by Jackson unless set.
    */
   public BackstopBuilder codec(Codec codec) {
@@ -175,7 +211,8 @@ public final class BackstopBuilder {
             codec,
             clock,
             executor,
-            persistenceProvider);
+            persistenceProvider,
+            new BackstopConfig.Culling(cullIdleAfter, cullEvery, cullAfterGets, tombstoneFor));
     // Our own class loader: the thread's is not always the one that sees this jar (Open Liberty).
     return ServiceLoader.load(BackstopFactory.class, BackstopFactory.class.getClassLoader())
         .findFirst()

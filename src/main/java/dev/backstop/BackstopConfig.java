@@ -28,7 +28,19 @@ public record BackstopConfig(
     @Nullable Codec codec,
     @Nullable InstantSource clock,
     @Nullable Executor executor,
-    @Nullable String persistenceProvider) {
+    @Nullable String persistenceProvider,
+    Culling culling) {
+  /**
+   * When backups are deleted.
+   *
+   * @param idleAfter the idle time
+   * @param every how often
+   * @param afterGets after how many gets as well; 0: never
+   * @param tombstoneFor how long the trace of a removal is kept
+   */
+  public record Culling(
+      Duration idleAfter, Duration every, long afterGets, Duration tombstoneFor) {}
+
   /** Leaves out the password, and the URL, which may hold one. */
   @Override
   public String toString() {

@@ -1,9 +1,14 @@
 package dev.backstop;
 
+import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A type with its generics kept, for values that a {@code Class} can't name: {@code new
@@ -16,13 +21,38 @@ import java.util.Set;
 public abstract class GenericType<T> {
   private final Type type;
 
-  /** Captures {@code T} from the subclass that is written at the point of use. */
+  /**
+   * Captures {@code T} from the subclass that is written at the point of use.
+   *
+   * @throws IllegalArgumentException if it is not written there, or has type variables, of which
+   *     nothing is left at run time
+   */
   protected GenericType() {
-    if (!(getClass().getGenericSuperclass() instanceof ParameterizedType parameterized)) {
+    Type superclass = getClass().getGenericSuperclass();
+    if (!(superclass instanceof ParameterizedType parameterized)
+        || parameterized.getRawType() != GenericType.class
+        || hasVariable(parameterized)) {
       throw new IllegalArgumentException(
-          "GenericType needs its type in place: new GenericType<List<Project>>() {}");
+          "GenericType needs its type in place, as in new GenericType<List<Project>>() {}, was "
+              + superclass.getTypeName());
     }
     this.type = parameterized.getActualTypeArguments()[0];
+  }
+
+  private static boolean hasVariable(Type type) {
+    if (type instanceof ParameterizedType parameterized) {
+      return Arrays.stream(parameterized.getActualTypeArguments())
+          .anyMatch(GenericType::hasVariable);
+    }
+    if (type instanceof GenericArrayType array) {
+      return hasVariable(array.getGenericComponentType());
+    }
+    if (type instanceof WildcardType wildcard) {
+      return Stream.of(wildcard.getUpperBounds(), wildcard.getLowerBounds())
+          .flatMap(Arrays::stream)
+          .anyMatch(GenericType::hasVariable);
+    }
+    return type instanceof TypeVariable;
   }
 
   private GenericType(Type type) {

@@ -3,14 +3,12 @@ package dev.backstop;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Finds the classes in a type. */
+/** Finds the classes in a type; {@link GenericType} lets no type variable in. */
 final class Types {
   private Types() {}
 
@@ -24,49 +22,36 @@ final class Types {
     if (type instanceof GenericArrayType array) {
       return raw(array.getGenericComponentType()).arrayType();
     }
-    return raw(bounds(type)[0]);
+    return raw(((WildcardType) type).getUpperBounds()[0]);
   }
 
   static Set<Class<?>> classes(Type type) {
     Set<Class<?>> classes = new LinkedHashSet<>();
-    collect(type, classes, new HashSet<>());
+    collect(type, classes);
     return Collections.unmodifiableSet(classes);
   }
 
-  /** A type that was seen is not entered again: {@code T extends Comparable<T>}. */
-  private static void collect(Type type, Set<Class<?>> classes, Set<Type> seen) {
-    if (!seen.add(type)) {
-      return;
-    }
+  private static void collect(Type type, Set<Class<?>> classes) {
     if (type instanceof Class<?> named) {
       if (named.isArray()) {
-        collect(named.getComponentType(), classes, seen);
+        collect(named.getComponentType(), classes);
       } else {
         classes.add(named);
       }
     } else if (type instanceof ParameterizedType generic) {
-      collect(generic.getRawType(), classes, seen);
-      collectAll(generic.getActualTypeArguments(), classes, seen);
+      classes.add(raw(generic));
+      collectAll(generic.getActualTypeArguments(), classes);
     } else if (type instanceof GenericArrayType array) {
-      collect(array.getGenericComponentType(), classes, seen);
+      collect(array.getGenericComponentType(), classes);
     } else {
-      collectAll(bounds(type), classes, seen);
+      collectAll(((WildcardType) type).getUpperBounds(), classes);
+      collectAll(((WildcardType) type).getLowerBounds(), classes);
     }
   }
 
-  private static void collectAll(Type[] types, Set<Class<?>> classes, Set<Type> seen) {
+  private static void collectAll(Type[] types, Set<Class<?>> classes) {
     for (Type type : types) {
-      collect(type, classes, seen);
+      collect(type, classes);
     }
-  }
-
-  /** What is known of it: {@code Feed} of {@code ? extends Feed} and of {@code ? super Feed}. */
-  private static Type[] bounds(Type type) {
-    if (type instanceof TypeVariable<?> variable) {
-      return variable.getBounds();
-    }
-    WildcardType wildcard = (WildcardType) type;
-    Type[] lower = wildcard.getLowerBounds();
-    return lower.length == 0 ? wildcard.getUpperBounds() : lower;
   }
 }

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt its stamp
  * @param expiresAt the end of its ttl
  * @param expiredAt values stamped at or below it are no longer fresh
+ * @param lastAccess when it was last noted to have been asked for
  * @param blob null if it is a removal
  */
-public record Backup(long createdAt, long expiresAt, long expiredAt, @Nullable Blob blob) {
+public record Backup(
+    long createdAt, long expiresAt, long expiredAt, long lastAccess, @Nullable Blob blob) {
   /** What is known of a key that was never backed up. */
-  public static final Backup NONE = new Backup(Long.MIN_VALUE, 0, Long.MIN_VALUE, null);
+  public static final Backup NONE = new Backup(Long.MIN_VALUE, 0, Long.MIN_VALUE, 0, null);
 
   /** Whether it may be served without a load. */
   public boolean isFresh(long now) {
@@ -24,6 +26,10 @@ public record Backup(long createdAt, long expiresAt, long expiredAt, @Nullable B
     boolean mine = createdAt != other.createdAt ? createdAt > other.createdAt : blob == null;
     Backup newer = mine ? this : other;
     return new Backup(
-        newer.createdAt, newer.expiresAt, Math.max(expiredAt, other.expiredAt), newer.blob);
+        newer.createdAt,
+        newer.expiresAt,
+        Math.max(expiredAt, other.expiredAt),
+        Math.max(lastAccess, other.lastAccess),
+        newer.blob);
   }
 }

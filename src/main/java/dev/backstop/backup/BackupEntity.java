@@ -33,6 +33,10 @@ class BackupEntity {
   @Convert(converter = InstantConverter.class)
   Instant createdAt;
 
+  @Column(name = "last_access")
+  @Convert(converter = InstantConverter.class)
+  Instant lastAccess;
+
   @Column(name = "expires_at")
   @Convert(converter = InstantConverter.class)
   Instant expiresAt;

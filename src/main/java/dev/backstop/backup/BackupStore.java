@@ -3,8 +3,10 @@ package dev.backstop.backup;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackstopConfig;
 import dev.backstop.BackupUnavailableException;
+import dev.backstop.CullReport;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
+import jakarta.persistence.spi.PersistenceProvider;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,8 @@ public final class BackupStore implements AutoCloseable {
   private final WriteQueue queue;
   private final Writer writer;
   private final Pulse pulse;
+  private final AccessNotes notes;
+  private final CullSchedule culls;
 
   private BackupStore(
       @Nullable HikariDataSource pool,
@@ -37,7 +42,9 @@ public final class BackupStore implements AutoCloseable {
       Outage outage,
       WriteQueue queue,
       Writer writer,
-      Pulse pulse) {
+      Pulse pulse,
+      AccessNotes notes,
+      CullSchedule culls) {
     this.pool = pool;
     this.bound = bound;
     this.clock = clock;
@@ -45,6 +52,8 @@ public final class BackupStore implements AutoCloseable {
     this.queue = queue;
     this.writer = writer;
     this.pulse = pulse;
+    this.notes = notes;
+    this.culls = culls;
   }
 
   /**
@@ -52,9 +61,11 @@ public final class BackupStore implements AutoCloseable {
    *
    * @throws dev.backstop.BackupSchemaException if the tables are not as they must be
    * @throws BackupUnavailableException if the database does not answer and failFast is set
+   * @throws IllegalStateException if there is no provider of Jakarta Persistence
    */
   public static BackupStore open(BackstopConfig config, StampClock clock) {
     Outage outage = new Outage();
+    PersistenceProvider provider = provider(config);
     HikariDataSource pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
     Pulse pulse;
     try {
@@ -62,10 +73,11 @@ public final class BackupStore implements AutoCloseable {
           new Pulse(
               pool != null ? pool : Objects.requireNonNull(config.dataSource()),
               config,
+              provider,
               clock,
               outage);
       pulse.first();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       if (pool != null) {
         pool.close();
       }
@@ -74,11 +86,36 @@ public final class BackupStore implements AutoCloseable {
     WriteQueue queue = new WriteQueue(clock);
     Writer writer = new Writer(queue, pulse::database, outage, clock, config.backupTimeout());
     pulse.start(writer::isStuck, queue::wake);
-    return new BackupStore(pool, config.backupTimeout(), clock, outage, queue, writer, pulse);
+    AccessNotes notes = new AccessNotes();
+    CullSchedule culls =
+        new CullSchedule(
+            new Culler(config, clock, notes),
+            pulse::database,
+            outage,
+            config.culling(),
+            config.backupTimeout());
+    culls.start();
+    return new BackupStore(
+        pool, config.backupTimeout(), clock, outage, queue, writer, pulse, notes, culls);
   }
 
-  /** Returns the newest that is queued here or in the table, in one read. */
-  public Found find(RowKey key) {
+  private static PersistenceProvider provider(BackstopConfig config) {
+    try {
+      return Providers.find(config.persistenceProvider());
+    } catch (NoClassDefFoundError withoutApi) { // not even Jakarta Persistence itself is there
+      throw new IllegalStateException(Providers.NONE, withoutApi);
+    }
+  }
+
+  /**
+   * Returns the newest that is queued here or in the table, in one read; in two if there is none
+   * and {@code inHand}, that is, if the caller has a copy that a clear would have ended.
+   */
+  public Found find(RowKey key, boolean inHand) {
+    return uninterrupted(() -> findNow(key, inHand));
+  }
+
+  private Found findNow(RowKey key, boolean inHand) {
     Found queued = queue.find(key); // first: what is written in between is seen below
     Found stored;
     try {
@@ -87,8 +124,8 @@ public final class BackupStore implements AutoCloseable {
       if (database == null || out != null) {
         throw new BackupUnavailableException("Backups are out", out);
       }
-      stored = database.find(key);
-    } catch (RuntimeException trouble) {
+      stored = database.find(key, inHand);
+    } catch (RuntimeException | LinkageError trouble) {
       // An interrupted caller's read fails, which says nothing of the database.
       if (SqlFailures.of(trouble) == SqlFailures.OUTAGE
           && !outage.isOut()
@@ -99,6 +136,34 @@ public final class BackupStore implements AutoCloseable {
     }
     return new Found(
         queued.backup().or(stored.backup()), queued.barrier().or(stored.barrier()), null);
+  }
+
+  /** Notes that a get was answered by this row, or by a copy of it. */
+  public void noteAccess(RowKey key, long at) {
+    notes.note(key, at);
+  }
+
+  /** Counts a get, where the number of gets is to trigger a cull. */
+  public void countGet() {
+    culls.countGet();
+  }
+
+  /**
+   * Culls now.
+   *
+   * @throws BackupUnavailableException if the database does not answer
+   */
+  public CullReport cullNow() {
+    return culls.cullNow();
+  }
+
+  /**
+   * Says what a cull would delete.
+   *
+   * @throws BackupUnavailableException if the database does not answer
+   */
+  public CullReport cullPreview() {
+    return culls.preview();
   }
 
   /** Queues a change; the future says what became of it. */
@@ -113,11 +178,15 @@ public final class BackupStore implements AutoCloseable {
   }
 
   /**
-   * Stores a value if nothing fresh is there.
+   * Stores a value if nothing fresh is there; says REFUSED if there is.
    *
    * @throws BackupUnavailableException if the database did not decide it within the bound
    */
-  public boolean add(RowKey key, Change.Value value) {
+  public Outcome add(RowKey key, Change.Value value) {
+    return uninterrupted(() -> addNow(key, value));
+  }
+
+  private Outcome addNow(RowKey key, Change.Value value) {
     if (!await(queue.settled(key))) {
       throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
     }
@@ -130,8 +199,7 @@ public final class BackupStore implements AutoCloseable {
       try (Connection connection = database.connection()) {
         connection.setAutoCommit(true);
         return new RowWriter(connection, database.dialect, clock)
-                .store(database.dialect.add(), key, value)
-            != Outcome.REFUSED;
+            .store(database.dialect.add(), key, value);
       } catch (SQLException failure) {
         last = failure;
         if (SqlFailures.of(failure) != SqlFailures.COLLISION) {
@@ -140,6 +208,21 @@ public final class BackupStore implements AutoCloseable {
       }
     }
     throw new BackupUnavailableException("Adding " + key + " was not decided", last);
+  }
+
+  /**
+   * Works as if this thread had not been interrupted before: the pool would give it no connection,
+   * and an embedded H2 would close its file, for everybody.
+   */
+  private static <T> T uninterrupted(Supplier<T> work) {
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      return work.get();
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Waits for what is queued, for the bound at most; returns whether it is in the table. */
@@ -186,6 +269,7 @@ public final class BackupStore implements AutoCloseable {
   /** Writes what is queued, for the bound at most, and closes what this opened. */
   @Override
   public void close() {
+    culls.close();
     pulse.stop();
     writer.close();
     pulse.close();

@@ -14,14 +14,18 @@ record Batch(List<PendingBarrier> barriers, List<Pending> rows) {
   }
 
   Batch firstHalf() {
-    return barriers.isEmpty()
-        ? new Batch(barriers, rows.subList(0, rows.size() / 2))
-        : new Batch(barriers, List.of());
+    if (barriers.isEmpty()) {
+      return new Batch(barriers, rows.subList(0, rows.size() / 2));
+    }
+    int cut = rows.isEmpty() ? barriers.size() / 2 : barriers.size();
+    return new Batch(barriers.subList(0, cut), List.of());
   }
 
   Batch secondHalf() {
-    return barriers.isEmpty()
-        ? new Batch(barriers, rows.subList(rows.size() / 2, rows.size()))
-        : new Batch(List.of(), rows);
+    if (barriers.isEmpty()) {
+      return new Batch(barriers, rows.subList(rows.size() / 2, rows.size()));
+    }
+    int cut = rows.isEmpty() ? barriers.size() / 2 : barriers.size();
+    return new Batch(barriers.subList(cut, barriers.size()), rows);
   }
 }

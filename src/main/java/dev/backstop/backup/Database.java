@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class Database implements AutoCloseable {
   private static final String FIND =
       "select b.createdAt, b.expiresAt, b.expiredAt, b.blob, b.codec, b.format, b.typeFingerprint,"
-          + " c.expiredBefore, c.clearedBefore from BackupEntity b left join CacheEntity c on"
+          + " c.expiredBefore, c.clearedBefore, b.lastAccess from BackupEntity b left join CacheEntity c on"
           + " c.cacheName = b.cacheName where b.cacheName = :cache and b.cacheKey = :key";
+  private static final String FIND_BARRIER =
+      "select c.expiredBefore, c.clearedBefore from CacheEntity c where c.cacheName = :cache";
 
   private final DataSource dataSource;
   private final EntityManagerFactory entityManagers;
@@ -51,7 +53,7 @@ final class Database implements AutoCloseable {
     }
     Database database = new Database(dataSource, dialect, Providers.open(provider, dataSource));
     try {
-      database.find(new RowKey("", ""));
+      database.find(new RowKey("", ""), true);
       return database;
     } catch (RuntimeException failure) {
       database.close();
@@ -70,8 +72,11 @@ final class Database implements AutoCloseable {
     return dataSource.getConnection();
   }
 
-  /** Reads a row and its cache's barriers, in one statement. */
-  Found find(RowKey key) {
+  /**
+   * Reads a row and its cache's barriers, in one statement. Where there is no row, another one
+   * reads the barriers if they matter then.
+   */
+  Found find(RowKey key, boolean barriersWithoutRow) {
     try (EntityManager entityManager = entityManagers.createEntityManager()) {
       List<Object[]> rows =
           entityManager
@@ -79,8 +84,26 @@ final class Database implements AutoCloseable {
               .setParameter("cache", key.cache())
               .setParameter("key", key.key())
               .getResultList();
-      return rows.isEmpty() ? Found.NOTHING : found(rows.get(0));
+      if (!rows.isEmpty()) {
+        return found(rows.get(0));
+      }
+      return barriersWithoutRow
+          ? new Found(Backup.NONE, barrier(entityManager, key.cache()), null)
+          : Found.NOTHING;
     }
+  }
+
+  private static Barrier barrier(EntityManager entityManager, String cache) {
+    List<Object[]> rows =
+        entityManager
+            .createQuery(FIND_BARRIER, Object[].class)
+            .setParameter("cache", cache)
+            .getResultList();
+    return rows.isEmpty() ? Barrier.NONE : barrier(rows.get(0)[0], rows.get(0)[1]);
+  }
+
+  private static Barrier barrier(@Nullable Object expired, @Nullable Object cleared) {
+    return new Barrier(micros(expired), micros(cleared));
   }
 
   private static Found found(@Nullable Object[] row) {
@@ -90,9 +113,9 @@ final class Database implements AutoCloseable {
         bytes == null || row[4] == null || format == null
             ? null
             : new Blob(bytes, (String) row[4], format, String.valueOf(row[6]));
-    Barrier barrier = new Barrier(micros(row[7]), micros(row[8]));
-    Backup backup = new Backup(micros(row[0]), micros(row[1]), micros(row[2]), blob);
-    return new Found(backup, barrier, null);
+    Backup backup =
+        new Backup(micros(row[0]), micros(row[1]), micros(row[2]), micros(row[9]), blob);
+    return new Found(backup, barrier(row[7], row[8]), null);
   }
 
   private static long micros(@Nullable Object instant) {

@@ -43,6 +43,19 @@ interface Dialect {
         where cache_name = ? and cache_key = ? and created_at <= ?""";
   }
 
+  /** Notes an access. Parameters: moment, cache, key, moment. */
+  default String touch() {
+    return """
+        update backstop_backup set last_access = ?
+        where cache_name = ? and cache_key = ? and last_access < ?""";
+  }
+
+  /**
+   * Deletes one slice. Parameters: those of {@code what}, and how many rows at most. Returns a row
+   * with its {@code expires_at} for each that is gone.
+   */
+  String cull(CullSql what);
+
   /** The columns that {@link #store} writes, in the order of its parameters. */
   List<String> COLUMNS =
       List.of(

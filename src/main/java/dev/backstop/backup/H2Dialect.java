@@ -93,4 +93,12 @@ final class H2Dialect implements Dialect {
         when not matched then insert (cache_name, expired_before, cleared_before)
         values (s.cache_name, s.expired_before, s.cleared_before)""";
   }
+
+  @Override
+  public String cull(CullSql what) {
+    return "select expires_at from old table (delete from backstop_backup where (cache_name,"
+        + " cache_key) in (select b.cache_name, b.cache_key from backstop_backup b where "
+        + what.condition()
+        + " order by b.expires_at fetch first ? rows only))";
+  }
 }

@@ -42,6 +42,18 @@ final class Pending {
     return true;
   }
 
+  /** Takes in what was queued before this, as if it had been here first. */
+  void takeOlder(Pending older, StampClock clock) {
+    if (older.expiry != null) {
+      take(older.expiry, clock);
+    }
+    Change newer = content;
+    content = older.content;
+    if (newer != null) {
+      take(newer, clock);
+    }
+  }
+
   /** What becomes of this is what became of {@code older}, which this has taken in. */
   @SuppressWarnings("FutureReturnValueIgnored") // older.done is what matters
   void alsoSettles(Pending older) {
@@ -59,11 +71,12 @@ final class Pending {
   Backup asBackup(StampClock clock) {
     long expiredAt = expiry == null ? Long.MIN_VALUE : clock.current(expiry.stamp());
     if (content == null) {
-      return new Backup(Long.MIN_VALUE, 0, expiredAt, null);
+      return new Backup(Long.MIN_VALUE, 0, expiredAt, 0, null);
     }
     long createdAt = clock.current(content.stamp());
     return content instanceof Change.Value value
-        ? new Backup(createdAt, Micros.after(createdAt, value.ttl()), expiredAt, value.blob())
-        : new Backup(createdAt, createdAt, expiredAt, null);
+        ? new Backup(
+            createdAt, Micros.after(createdAt, value.ttl()), expiredAt, createdAt, value.blob())
+        : new Backup(createdAt, createdAt, expiredAt, createdAt, null);
   }
 }

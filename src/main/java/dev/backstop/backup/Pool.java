@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackstopConfig;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A HikariCP pool of our own, with a bound on everything that a caller could wait for. */
 final class Pool {
@@ -14,6 +15,10 @@ final class Pool {
     HikariConfig hikari = new HikariConfig();
     hikari.setPoolName("backstop");
     hikari.setJdbcUrl(durable(jdbcUrl));
+    String driver = driver(jdbcUrl);
+    if (driver != null) {
+      hikari.setDriverClassName(driver);
+    }
     hikari.setUsername(config.username());
     hikari.setPassword(config.password());
     hikari.setMaximumPoolSize(config.poolSize());
@@ -30,6 +35,17 @@ final class Pool {
       hikari.addDataSourceProperty("ApplicationName", "backstop");
     }
     return new HikariDataSource(hikari);
+  }
+
+  /**
+   * By name: the JDK's DriverManager looks for drivers once, and so not in the applications that
+   * come to a server later.
+   */
+  private static @Nullable String driver(String jdbcUrl) {
+    if (jdbcUrl.startsWith("jdbc:h2:")) {
+      return "org.h2.Driver";
+    }
+    return jdbcUrl.startsWith("jdbc:postgresql:") ? "org.postgresql.Driver" : null;
   }
 
   /**

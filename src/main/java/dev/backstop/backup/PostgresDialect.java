@@ -74,4 +74,14 @@ final class PostgresDialect implements Dialect {
           set expired_before = greatest(c.expired_before, excluded.expired_before),
               cleared_before = greatest(c.cleared_before, excluded.cleared_before)""";
   }
+
+  @Override
+  public String cull(CullSql what) {
+    // Locking looks at the condition again if the row was written since; who holds a row keeps it.
+    return "with doomed as (select b.ctid as at from backstop_backup b where "
+        + what.condition()
+        + " order by b.expires_at limit ? for update skip locked)"
+        + " delete from backstop_backup b using doomed where b.ctid = doomed.at"
+        + " returning b.expires_at";
+  }
 }

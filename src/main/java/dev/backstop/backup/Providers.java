@@ -13,9 +13,18 @@ final class Providers {
   private static final String HIBERNATE = "org.hibernate.jpa.HibernatePersistenceProvider";
   private static final String ECLIPSELINK = "org.eclipse.persistence.jpa.PersistenceProvider";
 
+  /** A constant, and so there even where this class can't be linked. */
+  static final String NONE =
+      "No Jakarta Persistence provider is there: add org.hibernate.orm:hibernate-core to the class"
+          + " path";
+
   private Providers() {}
 
-  /** Returns the provider of that class name or, if it is null, the first that is there. */
+  /**
+   * Returns the provider of that class name or, if it is null, the first that is there.
+   *
+   * @throws IllegalStateException if there is none
+   */
   static PersistenceProvider find(@Nullable String className) {
     if (className != null) {
       PersistenceProvider named = byName(className);
@@ -39,13 +48,7 @@ final class Providers {
         return named;
       }
     }
-    return resolved.stream()
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "No Jakarta Persistence provider is there: add"
-                        + " org.hibernate.orm:hibernate-core to the class path"));
+    return resolved.stream().findFirst().orElseThrow(() -> new IllegalStateException(NONE));
   }
 
   /** Opens our unit, which needs a reachable database. */

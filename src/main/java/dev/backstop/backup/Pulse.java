@@ -38,12 +38,17 @@ final class Pulse implements AutoCloseable {
 
   private volatile @Nullable Database database;
 
-  Pulse(DataSource dataSource, BackstopConfig config, StampClock clock, Outage outage) {
+  Pulse(
+      DataSource dataSource,
+      BackstopConfig config,
+      PersistenceProvider provider,
+      StampClock clock,
+      Outage outage) {
     this.dataSource = dataSource;
     this.config = config;
     this.clock = clock;
     this.outage = outage;
-    this.provider = Providers.find(config.persistenceProvider());
+    this.provider = provider;
   }
 
   /** The database, or null if it never answered yet. */
@@ -82,7 +87,7 @@ final class Pulse implements AutoCloseable {
         outage.end();
         onBack.run();
       }
-    } catch (Exception | LinkageError failure) { // the beat must go on
+    } catch (Throwable failure) { // the beat must go on
       outage.begin(failure);
     }
   }

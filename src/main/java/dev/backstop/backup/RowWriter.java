@@ -103,6 +103,12 @@ final class RowWriter {
 
   /** Writes what is queued for one cache. */
   void bar(String cache, Barrier barrier) throws SQLException {
+    bar(connection, dialect, cache, barrier);
+  }
+
+  /** Makes or raises the barriers of a cache, or just its row. */
+  static void bar(Connection connection, Dialect dialect, String cache, Barrier barrier)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(dialect.bar())) {
       statement.setString(1, cache);
       setMoment(statement, 2, barrier.expiredBefore());

@@ -132,12 +132,7 @@ final class WriteQueue {
       if (newer == null) {
         continue;
       }
-      if (old.expiry != null) {
-        newer.take(old.expiry, clock);
-      }
-      if (old.content != null) {
-        newer.take(old.content, clock);
-      }
+      newer.takeOlder(old, clock);
       newer.alsoSettles(old);
     }
   }

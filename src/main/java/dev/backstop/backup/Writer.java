@@ -77,7 +77,7 @@ final class Writer implements AutoCloseable {
     List<Outcome> outcomes;
     try {
       outcomes = commit(batch);
-    } catch (Exception | LinkageError | OutOfMemoryError failure) {
+    } catch (Throwable failure) {
       return switch (SqlFailures.of(failure)) {
         case COLLISION ->
             collisionsLeft > 0 ? write(batch, collisionsLeft - 1) : later(batch, failure);

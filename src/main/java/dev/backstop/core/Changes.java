@@ -48,17 +48,23 @@ final class Changes<K, V> {
     Blob blob = parts.values().encode(value);
     Stamp stamp = parts.clock().latest();
     Visit visit = parts.slots().enter(key, stamp);
-    boolean added = false;
+    Outcome outcome = Outcome.REFUSED;
     try {
-      added = parts.store().add(row, new Change.Value(stamp, ttl, blob));
+      outcome = parts.store().add(row, new Change.Value(stamp, ttl, blob));
     } finally {
       long createdAt = parts.clock().current(stamp);
-      FastCopy<V> fresh =
-          added ? FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl)) : null;
+      FastCopy<V> fresh = FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl));
+      FastCopy<V> added =
+          switch (outcome) {
+            case STORED -> fresh;
+            case STALE -> fresh.expired(); // by another node meanwhile
+            case REFUSED -> null;
+          };
       parts
           .slots()
-          .land(key, visit, old -> fresh != null && Loads.isBefore(old, createdAt) ? fresh : old);
+          .land(key, visit, old -> added != null && Loads.isBefore(old, createdAt) ? added : old);
     }
+    boolean added = outcome != Outcome.REFUSED;
     if (added) {
       // Detaches a load that began before.
       parts.slots().change(key, stamp, same -> same, (copy, at) -> copy);

@@ -5,9 +5,11 @@ import dev.backstop.Backstop;
 import dev.backstop.BackstopConfig;
 import dev.backstop.CacheSpec;
 import dev.backstop.Codec;
+import dev.backstop.CullReport;
 import dev.backstop.backup.BackupStore;
 import dev.backstop.clock.InjectedClock;
 import dev.backstop.clock.IntervalClock;
+import dev.backstop.clock.Micros;
 import dev.backstop.clock.StampClock;
 import dev.backstop.codec.JsonCodec;
 import dev.backstop.fast.FastTiers;
@@ -17,6 +19,9 @@ import java.util.concurrent.Executor;
 
 /** A Backstop: what its caches share, and their life. */
 final class Engine implements Backstop {
+  /** An access is written at most so often per key: a cull may be off by that share. */
+  private static final int NOTES_PER_IDLE_TIME = 24;
+
   private final String namespace;
   private final StampClock clock;
   private final Codec codec;
@@ -24,6 +29,7 @@ final class Engine implements Backstop {
   private final Executor executor;
   private final FastTiers fastTiers;
   private final BackupStore store;
+  private final long noteEvery;
   private final Map<String, TieredCache<?, ?>> caches = new HashMap<>();
   private final Life life = new Life();
 
@@ -32,6 +38,7 @@ final class Engine implements Backstop {
     clock = config.clock() == null ? new IntervalClock() : new InjectedClock(config.clock());
     codec = config.codec() == null ? new JsonCodec() : config.codec();
     store = BackupStore.open(config, clock); // first: it is what may refuse
+    noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
     fastTiers = new FastTiers();
     executor = config.executor() == null ? ownThreads.executor() : config.executor();
   }
@@ -67,7 +74,8 @@ final class Engine implements Backstop {
     Slots<K, V> slots = new Slots<>(fastTiers.open(spec), clock);
     Codec own = spec.codec() == null ? codec : spec.codec();
     Values<V> values = new Values<>(spec.name(), own, spec.valueType());
-    return new TieredCache<>(new Parts<>(spec, life, clock, keys, values, slots, store, executor));
+    return new TieredCache<>(
+        new Parts<>(spec, life, clock, keys, values, slots, store, executor, noteEvery));
   }
 
   private String storedName(String name) {
@@ -77,6 +85,18 @@ final class Engine implements Backstop {
           "name must leave room for its namespace in 64 characters, was " + stored);
     }
     return stored;
+  }
+
+  @Override
+  public CullReport cullNow() {
+    life.check();
+    return store.cullNow();
+  }
+
+  @Override
+  public CullReport cullPreview() {
+    life.check();
+    return store.cullPreview();
   }
 
   @Override

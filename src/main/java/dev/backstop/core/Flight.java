@@ -15,7 +15,7 @@ final class Flight<V> extends Visit {
   private final long startNanos = System.nanoTime();
   private final String cache;
   private final Object key;
-  private final long hardNanos;
+  private final Terms terms;
   private final CompletableFuture<Landing<V>> landing = new CompletableFuture<>();
   private final FutureTask<Reserve<V>> reserve;
 
@@ -29,25 +29,30 @@ final class Flight<V> extends Visit {
    * Begins now.
    *
    * @param cache of whose key it is, for messages
-   * @param hardNanos how long the load may take; {@code Long.MAX_VALUE}: for ever
+   * @param terms of the caller who leads, which govern the load
    * @param readReserve reads what can stand in, once for all callers
    */
   Flight(
       String cache,
       Object key,
       Stamp stamp,
-      long hardNanos,
+      Terms terms,
       Function<Flight<V>, Reserve<V>> readReserve) {
     super(stamp);
     this.cache = cache;
     this.key = key;
-    this.hardNanos = hardNanos;
+    this.terms = terms;
     this.reserve = new FutureTask<>(() -> readReserve.apply(this));
+  }
+
+  /** The terms of the caller who leads, which govern the load. */
+  Terms terms() {
+    return terms;
   }
 
   @Override
   boolean isOverdue() {
-    return elapsed() >= hardNanos;
+    return elapsed() >= terms.hardNanos();
   }
 
   private long elapsed() {

@@ -9,7 +9,6 @@ import dev.backstop.backup.RowKey;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** What a get does when the fast tier has no answer. */
@@ -56,8 +55,10 @@ final class Gets<K, V> {
     if (caller.terms.hasTimeout()) {
       try {
         parts.executor().execute(load);
-      } catch (RejectedExecutionException saturated) {
-        load.run(); // without its timeouts, but answered
+      } catch (RuntimeException | OutOfMemoryError noThread) {
+        if (!caller.flight.hasLanded()) {
+          load.run(); // without its timeouts, but answered
+        }
       }
     } else {
       load.run();
@@ -74,13 +75,14 @@ final class Gets<K, V> {
     Flight<?> before = Circles.enter(caller.flight);
     try {
       Terms terms = caller.terms;
-      Landing<V> landing = caller.flight.await(Math.min(terms.softNanos(), terms.hardNanos()));
-      if (landing == null && terms.softNanos() < terms.hardNanos()) {
+      long hardNanos = Math.min(terms.hardNanos(), caller.flight.terms().hardNanos());
+      Landing<V> landing = caller.flight.await(Math.min(terms.softNanos(), hardNanos));
+      if (landing == null && terms.softNanos() < hardNanos) {
         Entry<V> standIn = tooSlow(caller);
         if (standIn != null) {
           return standIn;
         }
-        landing = caller.flight.await(terms.hardNanos());
+        landing = caller.flight.await(hardNanos);
       }
       if (landing == null) {
         return timedOut(caller, leads);
@@ -99,16 +101,17 @@ final class Gets<K, V> {
   }
 
   /**
-   * The load missed the hard timeout: the one who leads fails it for all, others for themselves.
+   * The load missed its own hard timeout, and the first who notices fails it for all, as the one
+   * who leads may have left; or it missed that of this caller alone.
    */
   private @Nullable Entry<V> timedOut(Caller<K, V> caller, boolean leads) {
+    if (caller.flight.isOverdue()) {
+      loads.failOverdue(caller.key, caller.flight);
+      return landed(caller, leads);
+    }
     Duration timeout = Duration.ofNanos(caller.terms.hardNanos());
     LoadTimeoutException failure =
         new LoadTimeoutException(parts.spec().name(), caller.key, timeout);
-    if (leads) {
-      loads.failOverdue(caller.key, caller.flight, failure, caller.terms);
-      return landed(caller, true);
-    }
     return failed(caller, new Landing.Failed<>(failure, null));
   }
 
@@ -152,6 +155,9 @@ final class Gets<K, V> {
     long now = parts.clock().now();
     if (copy == null || !caller.terms.mayStandIn(copy.createdAt(), now)) {
       return null;
+    }
+    if (copy.mark().isDue(now, parts.noteEvery())) {
+      parts.store().noteAccess(caller.row, now);
     }
     LoadFailure because = // a copy in hand may tell of an older failure
         published != null && published.failure() != null

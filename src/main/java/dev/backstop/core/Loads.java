@@ -26,8 +26,7 @@ final class Loads<K, V> {
   }
 
   Flight<V> flight(K key, RowKey row, Stamp stamp, Terms terms) {
-    return new Flight<>(
-        parts.spec().name(), key, stamp, terms.hardNanos(), flight -> reserve(key, row));
+    return new Flight<>(parts.spec().name(), key, stamp, terms, flight -> reserve(key, row));
   }
 
   /** Loads, publishes, queues the backup, and lands the flight, whatever happens. */
@@ -56,13 +55,15 @@ final class Loads<K, V> {
   }
 
   /** Fails a load that no thread would run. */
-  void reject(K key, Flight<V> flight, RejectedExecutionException saturated, Terms terms) {
+  void reject(K key, Flight<V> flight, Throwable noThread, Terms terms) {
     run(
         key,
         parts.keys().row(key),
         flight,
         () -> {
-          throw saturated;
+          throw noThread instanceof RejectedExecutionException rejected
+              ? rejected
+              : new RejectedExecutionException(noThread);
         },
         terms);
   }
@@ -110,7 +111,10 @@ final class Loads<K, V> {
     if (copy == null || copy.createdAt() > createdAt) {
       return copy;
     }
-    return outcome == Outcome.REFUSED ? null : copy.expired();
+    if (outcome == Outcome.REFUSED) {
+      return null;
+    }
+    return copy.order() > createdAt ? copy : copy.expired(); // what stands in since began later
   }
 
   private void failed(K key, Flight<V> flight, Throwable failure, Terms terms) {
@@ -130,8 +134,10 @@ final class Loads<K, V> {
   }
 
   /** Fails a load for all its callers that takes too long, while it is still under way. */
-  void failOverdue(K key, Flight<V> flight, LoadTimeoutException failure, Terms terms) {
-    FastCopy<V> standIn = publishStandIn(key, flight, failure, terms);
+  void failOverdue(K key, Flight<V> flight) {
+    Duration timeout = Duration.ofNanos(flight.terms().hardNanos());
+    LoadTimeoutException failure = new LoadTimeoutException(parts.spec().name(), key, timeout);
+    FastCopy<V> standIn = publishStandIn(key, flight, failure, flight.terms());
     flight.land(new Landing.Failed<>(failure, standIn));
   }
 
@@ -169,7 +175,7 @@ final class Loads<K, V> {
   /** The newest of a copy in hand, this process's own queued writes, and the row. */
   private Reserve<V> reserve(K key, RowKey row) {
     FastCopy<V> inHand = parts.slots().get(key);
-    Found found = parts.store().find(row);
+    Found found = parts.store().find(row, inHand != null);
     if (inHand != null
         && !(found.leavesAlive(inHand.createdAt()) && parts.slots().isAlive(inHand.createdAt()))) {
       inHand = null;
@@ -182,7 +188,8 @@ final class Loads<K, V> {
     }
     try {
       V value = parts.values().decode(backup.blob());
-      FastCopy<V> copy = FastCopy.fresh(value, backup.createdAt(), backup.expiresAt());
+      FastCopy<V> copy =
+          FastCopy.fresh(value, backup.createdAt(), backup.expiresAt(), backup.lastAccess());
       return new Reserve<>(copy, found.trouble());
     } catch (Values.UndecodableException undecodable) {
       return new Reserve<>(inHand, undecodable);

@@ -5,7 +5,11 @@ import dev.backstop.backup.BackupStore;
 import dev.backstop.clock.StampClock;
 import java.util.concurrent.Executor;
 
-/** What one cache is made of. */
+/**
+ * What one cache is made of.
+ *
+ * @param noteEvery how far apart noted accesses of one key are, in microseconds
+ */
 record Parts<K, V>(
     CacheSpec<K, V> spec,
     Life life,
@@ -14,4 +18,5 @@ record Parts<K, V>(
     Values<V> values,
     Slots<K, V> slots,
     BackupStore store,
-    Executor executor) {}
+    Executor executor,
+    long noteEvery) {}

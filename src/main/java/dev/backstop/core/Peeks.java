@@ -2,6 +2,7 @@ package dev.backstop.core;
 
 import dev.backstop.Entry;
 import dev.backstop.Origin;
+import dev.backstop.backup.Backup;
 import dev.backstop.backup.Blob;
 import dev.backstop.backup.Found;
 import dev.backstop.backup.RowKey;
@@ -43,7 +44,7 @@ final class Peeks<K, V> {
   }
 
   private @Nullable FastCopy<V> freshBackup(RowKey row) {
-    Found found = parts.store().find(row);
+    Found found = parts.store().find(row, false);
     Blob blob = found.backup().blob();
     if (blob == null
         || !found.isFresh(parts.clock().now())
@@ -52,7 +53,8 @@ final class Peeks<K, V> {
     }
     try {
       V value = parts.values().decode(blob);
-      return FastCopy.fresh(value, found.backup().createdAt(), found.backup().expiresAt());
+      Backup backup = found.backup();
+      return FastCopy.fresh(value, backup.createdAt(), backup.expiresAt(), backup.lastAccess());
     } catch (Values.UndecodableException logged) {
       return null;
     }

@@ -5,7 +5,7 @@ import dev.backstop.Policy;
 import dev.backstop.backup.RowKey;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
-import java.util.concurrent.RejectedExecutionException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Refresh ahead: past a share of the ttl, one load in the background; callers keep the copy. */
@@ -19,10 +19,16 @@ final class Refreshes<K, V> {
   }
 
   /**
-   * Begins a refresh if the copy that was hit is due for one by the call's or the cache's policy.
+   * Begins a refresh if the copy that was hit is due for one by the call's or the cache's policy. A
+   * call may give a policy or a ttl alone.
    */
   void ifDue(
-      FastCopy<V> copy, K key, Loader<? extends V, ?> loader, @Nullable Policy call, Policy own) {
+      FastCopy<V> copy,
+      K key,
+      Loader<? extends V, ?> loader,
+      @Nullable Policy call,
+      @Nullable Duration ttl,
+      Policy own) {
     Double share =
         call != null && call.refreshAhead() != null ? call.refreshAhead() : own.refreshAhead();
     if (share == null || copy.failure() != null) {
@@ -31,7 +37,8 @@ final class Refreshes<K, V> {
     long now = parts.clock().now();
     double due = copy.createdAt() + share * (copy.expiresAt() - copy.createdAt());
     if (now >= due && now >= copy.refreshAfter()) {
-      refresh(copy, key, loader, Terms.of(call == null ? own : call.over(own)));
+      Policy given = call == null && ttl != null ? Policy.ttl(ttl) : call;
+      refresh(copy, key, loader, Terms.of(given == null ? own : given.over(own)));
     }
   }
 
@@ -63,8 +70,10 @@ final class Refreshes<K, V> {
     Runnable load = () -> loads.run(key, row, flight, loader, terms);
     try {
       parts.executor().execute(load);
-    } catch (RejectedExecutionException saturated) {
-      loads.reject(key, flight, saturated, terms);
+    } catch (RuntimeException | OutOfMemoryError noThread) {
+      if (!flight.hasLanded()) {
+        loads.reject(key, flight, noThread, terms);
+      }
     }
   }
 }

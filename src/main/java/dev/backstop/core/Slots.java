@@ -195,8 +195,8 @@ final class Slots<K, V> {
 
   /** Ends the freshness, or the life, of everything up to a stamp. */
   synchronized void bar(@Nullable Stamp expired, @Nullable Stamp cleared) {
-    expiredBefore = expired == null ? expiredBefore : expired;
-    clearedBefore = cleared == null ? clearedBefore : cleared;
+    expiredBefore = micros(expired) > micros(expiredBefore) ? expired : expiredBefore;
+    clearedBefore = micros(cleared) > micros(clearedBefore) ? cleared : clearedBefore;
     barrier = barrier.or(new Barrier(micros(expired), micros(cleared)));
     if (cleared != null) {
       fast.clear(); // only for its memory: what is below the barrier is not served

@@ -1,5 +1,7 @@
 package dev.backstop.core;
 
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Attaches what else went wrong to the exception that the caller gets. */
@@ -10,8 +12,14 @@ final class Suppressed {
   private Suppressed() {}
 
   static void attach(Throwable failure, @Nullable Throwable other) {
-    if (other != null && other != failure && failure.getSuppressed().length < AT_MOST) {
-      failure.addSuppressed(other);
+    if (other == null || other == failure) {
+      return;
+    }
+    synchronized (failure) { // callers who share a failure share the trouble as well
+      List<Throwable> before = Arrays.asList(failure.getSuppressed());
+      if (before.size() < AT_MOST && before.stream().noneMatch(one -> one == other)) {
+        failure.addSuppressed(other);
+      }
     }
   }
 

@@ -46,7 +46,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
 
   @Override
   public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader) throws X {
-    FastCopy<V> hit = hit(key, loader, null);
+    FastCopy<V> hit = hit(key, loader, null, null);
     return hit != null ? hit.value() : gets.get(key, loader, terms).value();
   }
 
@@ -54,7 +54,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Duration ttl)
       throws X {
     Arguments.duration("ttl", ttl);
-    FastCopy<V> hit = hit(key, loader, null);
+    FastCopy<V> hit = hit(key, loader, null, ttl);
     return hit != null
         ? hit.value()
         : gets.get(key, loader, Terms.of(Policy.ttl(ttl).over(policy))).value();
@@ -64,7 +64,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Policy call)
       throws X {
     Arguments.notNull("policy", call);
-    FastCopy<V> hit = hit(key, loader, call);
+    FastCopy<V> hit = hit(key, loader, call, null);
     return hit != null ? hit.value() : gets.get(key, loader, Terms.of(call.over(policy))).value();
   }
 
@@ -72,21 +72,30 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   public <X extends Exception> Entry<V> entry(K key, Loader<? extends V, X> loader, Policy call)
       throws X {
     Arguments.notNull("policy", call);
-    FastCopy<V> hit = hit(key, loader, call);
+    FastCopy<V> hit = hit(key, loader, call, null);
     return hit != null ? Answers.of(hit) : gets.get(key, loader, Terms.of(call.over(policy)));
   }
 
   /** Returns the copy if it is served to this call. Allocates nothing: this is the hot path. */
-  private @Nullable FastCopy<V> hit(K key, Loader<? extends V, ?> loader, @Nullable Policy call) {
+  private @Nullable FastCopy<V> hit(
+      K key, Loader<? extends V, ?> loader, @Nullable Policy call, @Nullable Duration ttl) {
     check(key);
     Arguments.notNull("loader", loader);
     FastCopy<V> copy = slots.get(key);
     Duration own = call == null ? null : call.maxStale();
     long maxStale = own == null ? terms.maxStale() : Micros.of(own);
-    if (copy == null || !slots.serves(copy, parts.clock().now(), maxStale)) {
+    parts.store().countGet();
+    if (copy == null) {
       return null;
     }
-    refreshes.ifDue(copy, key, loader, call, policy);
+    long now = parts.clock().now();
+    if (!slots.serves(copy, now, maxStale)) {
+      return null;
+    }
+    if (copy.mark().isDue(now, parts.noteEvery())) {
+      parts.store().noteAccess(parts.keys().row(key), now);
+    }
+    refreshes.ifDue(copy, key, loader, call, ttl, policy);
     return copy;
   }
 

@@ -6,6 +6,7 @@ import dev.backstop.backup.Blob;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes and decodes the values of one cache. */
@@ -44,8 +45,12 @@ final class Values<V> {
   Blob encode(V value) {
     try {
       byte[] bytes = codec.encode(value, type);
-      return new Blob(bytes, codec.id(), codec.format(), fingerprint);
-    } catch (Exception | StackOverflowError | LinkageError failure) {
+      return new Blob(
+          Objects.requireNonNull(bytes, "The codec returned null"),
+          codec.id(),
+          codec.format(),
+          fingerprint);
+    } catch (Exception | StackOverflowError | LinkageError | OutOfMemoryError failure) {
       throw new IllegalArgumentException(
           "value must be of a type that codec "
               + codec.id()
@@ -64,8 +69,9 @@ final class Values<V> {
         throw new IllegalStateException(
             "It was written by codec " + blob.codec() + ", and " + codec.id() + " is set");
       }
-      return codec.decode(blob.bytes(), blob.format(), type);
-    } catch (Exception | StackOverflowError | LinkageError failure) {
+      V value = codec.decode(blob.bytes(), blob.format(), type);
+      return Objects.requireNonNull(value, "The codec returned null");
+    } catch (Exception | StackOverflowError | LinkageError | OutOfMemoryError failure) {
       UndecodableException undecodable =
           new UndecodableException("A backup of cache " + cache + " can't be decoded", failure);
       LOG.log(Level.WARNING, "It counts as no backup", undecodable);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     of its stand-in time; 0 once expired. Past it the copy can still stand in.
  * @param refreshAfter no refresh ahead begins before
  * @param failure why it stands in, or null
+ * @param mark when an access was last noted, shared by all copies of one value
  */
 public record FastCopy<V>(
     V value,
@@ -22,25 +23,32 @@ public record FastCopy<V>(
     long expiresAt,
     long servedUntil,
     long refreshAfter,
-    @Nullable LoadFailure failure) {
+    @Nullable LoadFailure failure,
+    AccessMark mark) {
 
-  /** A fresh value. */
+  /** A fresh value, whose row was last noted to have been asked for at {@code lastAccess}. */
+  public static <V> FastCopy<V> fresh(V value, long createdAt, long expiresAt, long lastAccess) {
+    return new FastCopy<>(
+        value, createdAt, createdAt, expiresAt, expiresAt, 0, null, new AccessMark(lastAccess));
+  }
+
+  /** A fresh value that is about to be written. */
   public static <V> FastCopy<V> fresh(V value, long createdAt, long expiresAt) {
-    return new FastCopy<>(value, createdAt, createdAt, expiresAt, expiresAt, 0, null);
+    return fresh(value, createdAt, expiresAt, createdAt);
   }
 
   /** This value, standing in for a load that was stamped {@code order}. */
   public FastCopy<V> standingIn(long order, long until, LoadFailure because) {
-    return new FastCopy<>(value, createdAt, order, expiresAt, until, 0, because);
+    return new FastCopy<>(value, createdAt, order, expiresAt, until, 0, because, mark);
   }
 
   /** This value, no longer served without a load. */
   public FastCopy<V> expired() {
-    return new FastCopy<>(value, createdAt, order, expiresAt, 0, refreshAfter, null);
+    return new FastCopy<>(value, createdAt, order, expiresAt, 0, refreshAfter, null, mark);
   }
 
   /** This value, not refreshed ahead before {@code moment}. */
   public FastCopy<V> notRefreshedBefore(long moment) {
-    return new FastCopy<>(value, createdAt, order, expiresAt, servedUntil, moment, failure);
+    return new FastCopy<>(value, createdAt, order, expiresAt, servedUntil, moment, failure, mark);
   }
 }

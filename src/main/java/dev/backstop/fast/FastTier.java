@@ -34,11 +34,19 @@ public final class FastTier<K, V> {
 
   /** Forgets a copy. */
   public void remove(K key) {
-    cache.remove(key);
+    try {
+      cache.remove(key);
+    } catch (IllegalStateException closed) {
+      // As above.
+    }
   }
 
   /** Forgets all copies. */
   public void clear() {
-    cache.clear();
+    try {
+      cache.clear();
+    } catch (IllegalStateException closed) {
+      // As above.
+    }
   }
 }

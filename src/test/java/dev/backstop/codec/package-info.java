@@ -1,4 +1,4 @@
-/** Codecs alone, without a cache. */
+/** Tests of the codecs, beside them. */
 @NullMarked
 package dev.backstop.codec;
 

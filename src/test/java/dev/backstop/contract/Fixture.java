@@ -65,9 +65,7 @@ abstract class Fixture {
   @AfterEach
   void closeAllAndEmptyTheTables() throws Exception {
     database.restore();
-    while (!opened.isEmpty()) {
-      opened.pop().close();
-    }
+    closeAll();
     shared.clean();
   }
 
@@ -135,9 +133,13 @@ abstract class Fixture {
 
   /** Leaves nothing but backups: a new Backstop, as after a restart. */
   BackedCache<String, String> afterRestart() throws Exception {
+    closeAll();
+    return cache();
+  }
+
+  void closeAll() throws Exception {
     while (!opened.isEmpty()) {
       opened.pop().close();
     }
-    return cache();
   }
 }

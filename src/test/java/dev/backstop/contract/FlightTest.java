@@ -98,7 +98,8 @@ class FlightTest extends Fixture {
                         Thread.currentThread().interrupt();
                         throw new IOException("wrapped", e);
                       }
-                    }));
+                    },
+                    POLICY.standInOn(any -> false))); // or the waiter's new value may stand in
     gate.awaitEntered();
     Started<String> waiter = Threads.start(() -> cache.get("k", source));
     Threads.awaitWaiting(waiter.thread());
@@ -346,5 +347,36 @@ class FlightTest extends Fixture {
       gate.enter();
       return source.load();
     };
+  }
+
+  @Test
+  void whereTheLeaderHasLeft_theOthersAreReleasedAtTheLoadsHardTimeout() throws Exception {
+    BackedCache<String, String> cache = cache();
+    cache.get("k", source);
+    pastTtl();
+    Policy timed = POLICY.softTimeout(SHORT).hardTimeout(Duration.ofSeconds(1));
+    Started<Entry<String>> leader = Threads.start(() -> cache.entry("k", gated(source), timed));
+    gate.awaitEntered();
+    Started<Entry<String>> waiter = Threads.start(() -> cache.entry("k", gated(source), POLICY));
+    assertThat(leader.join().origin()).isEqualTo(Origin.STAND_IN);
+    Entry<String> standIn = waiter.join();
+    assertThat(standIn.value()).isEqualTo("v1");
+    assertThat(standIn.failure().type()).isEqualTo(LoadTimeoutException.class.getName());
+    // As row 3: it is held for the stand-in time.
+    assertThat(cache.peek("k").orElseThrow().origin()).isEqualTo(Origin.STAND_IN);
+    assertThat(source.calls()).isEqualTo(1);
+    gate.open();
+    Eventually.holds(() -> cache.contains("k"), "the late result is stored");
+  }
+
+  @Test
+  void callersOfAFailingLoad_attachOneTroubleOnce() throws Exception {
+    BackedCache<String, String> cache = cache();
+    IOException failure = source.fail();
+    database.refuse();
+    for (Outcome<String> outcome : allWaitThenOpen(() -> cache.get("k", gated(source)))) {
+      assertThat(outcome.failure()).isSameAs(failure);
+    }
+    assertThat(failure.getSuppressed()).hasSize(1);
   }
 }

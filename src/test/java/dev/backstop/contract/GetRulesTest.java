@@ -430,4 +430,20 @@ class GetRulesTest extends Fixture {
       throw failure;
     };
   }
+
+  @Test
+  void refreshAhead_keepsTheTtlOfTheCall() throws Exception {
+    List<Runnable> background = new ArrayList<>();
+    BackedCache<String, String> cache =
+        open(b -> b.executor(background::add))
+            .cache(
+                CacheSpec.of("feeds", String.class, String.class).policy(POLICY.refreshAhead(0.5)));
+    Duration ttl = TTL.multipliedBy(12);
+    cache.get("k", source, ttl);
+    clock.advance(TTL.multipliedBy(7));
+    cache.get("k", source, ttl);
+    background.remove(0).run();
+    Entry<String> refreshed = cache.peek("k").orElseThrow();
+    assertThat(refreshed.expiresAt()).isEqualTo(refreshed.createdAt().plus(ttl));
+  }
 }

@@ -126,11 +126,12 @@ class KeyTypesTest extends Fixture {
   @Test
   void keyTextOfATypeThatHasOne_goesFirst() throws Exception {
     CacheSpec<Level, String> spec =
-        CacheSpec.of("typed", Level.class, String.class).keyText(level -> "L" + level.ordinal());
+        CacheSpec.of("typed", Level.class, String.class)
+            .keyText(level -> "level of " + level.name());
     try (Backstop backstop = open()) {
       backstop.cache(spec).get(Level.HIGH, source);
     }
-    checkThatItStandsIn(spec, Level.HIGH, "L1");
+    checkThatItStandsIn(spec, Level.HIGH, "level of HIGH");
   }
 
   private <K> void checkThatItStandsIn(CacheSpec<K, String> spec, K key, String text)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.testing.Eventually;
+import dev.backstop.testing.FakeClock;
 import dev.backstop.testing.Gate;
 import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
@@ -224,5 +226,44 @@ class OrderTest extends Fixture {
 
   private String openOldValue() {
     return "old";
+  }
+
+  @Test
+  void anAddThatWasExpiredMeanwhile_isNotServedAsFresh() throws Exception {
+    BackedCache<String, String> here = cache();
+    FakeClock ahead = new FakeClock();
+    ahead.advance(MOMENT);
+    BackedCache<String, String> there = cache(open(builder -> builder.clock(ahead)));
+    there.expire("k"); // its stamp is higher than that of the add
+    assertThat(here.add("k", "added", TTL)).isTrue();
+    assertThat(here.peek("k")).isEmpty();
+    assertThat(here.get("k", source)).isEqualTo("new");
+  }
+
+  @Test
+  void aQueuedValueThatWasExpired_doesNotEndTheStandInThatCameAfterwards() throws Exception {
+    BackedCache<String, String> cache = cache();
+    database.refuse();
+    cache.get("k", this::openOldValue); // queued
+    assertThat(catchThrowable(() -> cache.expire("k"))).isNotNull(); // queued as well
+    source.fail();
+    assertThat(cache.get("k", source)).isEqualTo("old");
+    database.restore();
+    Eventually.holds(
+        () -> catchThrowable(() -> cache.put("other", "v")) == null, "all writes are made up for");
+    assertThat(cache.get("k", source)).isEqualTo("old");
+    assertThat(source.calls()).isEqualTo(1);
+  }
+
+  @Test
+  void aClearByAnotherNode_endsAlsoACopyThatHasNoRow() throws Exception {
+    BackedCache<String, String> here = cache();
+    BackedCache<String, String> there = cache();
+    here.get("k", this::openOldValue);
+    run("delete from backstop_backup"); // culled
+    there.clear();
+    pastTtl();
+    IOException failure = source.fail();
+    assertThat(catchThrowable(() -> here.get("k", source))).isSameAs(failure);
   }
 }

@@ -38,8 +38,7 @@ final class Session {
       open = backstop;
       return read(backstop);
     } catch (BackstopException e) {
-      report.text(
-          "The backups cannot be opened; is another feed reader using them? " + e.getMessage());
+      report.text("The backups cannot be opened: " + rootMessage(e));
       return 1;
     } catch (IOException | SQLException | RuntimeException e) {
       if (report.isSilent()) {
@@ -49,6 +48,12 @@ final class Session {
     } finally {
       forget(hook);
     }
+  }
+
+  /** What the driver said. */
+  private static String rootMessage(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? String.valueOf(failure.getMessage()) : rootMessage(cause);
   }
 
   private static void forget(Thread hook) {

@@ -46,7 +46,7 @@ class MainTest {
     try (BufferedReader out = demo.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         shown.add(line);
-        Matcher answer = ANSWER.matcher(String.format("%-65s", line));
+        Matcher answer = ANSWER.matcher(padded(line));
         if (answer.matches()) {
           answered.put(answer.group(1), answer.group(2).strip());
           answers++;
@@ -71,10 +71,36 @@ class MainTest {
   void anArgumentThatIsNoAddressIsNamed() throws Exception {
     Process reader = start("https://a.example/feed", "planet");
 
-    assertThat(new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+    assertThat(shown(reader))
         .isEqualTo("Not the address of a feed (http://... or https://...): planet");
     assertThat(exit(reader)).isEqualTo(2);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aSecondReaderOfTheSameFileIsRefused() throws Exception {
+    Process first = start();
+    try (BufferedReader out = first.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.lines().anyMatch(line -> ANSWER.matcher(padded(line)).matches())).isTrue();
+
+      Process second = start();
+
+      assertThat(shown(second))
+          .startsWith("The backups cannot be opened: ")
+          .contains("locked")
+          .hasLineCount(1);
+      assertThat(exit(second)).isEqualTo(1);
+    } finally {
+      first.destroyForcibly();
+    }
+  }
+
+  private static String padded(String line) {
+    return String.format("%-65s", line);
+  }
+
+  private static String shown(Process process) throws IOException {
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
   private Process start(String... arguments) throws IOException {

@@ -1,0 +1,148 @@
+package dev.backstop.backup;
+
+import dev.backstop.BackstopConfig;
+import dev.backstop.BackupUnavailableException;
+import dev.backstop.CullReport;
+import dev.backstop.clock.Micros;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** When is culled: by the clock, also while nobody calls, after a number of gets, and on demand. */
+final class CullSchedule implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("dev.backstop");
+  private static final Duration LONGEST_BEAT = Duration.ofMinutes(1);
+
+  private final Culler culler;
+  private final Supplier<@Nullable Database> database;
+  private final Outage outage;
+  private final BackstopConfig.Culling settings;
+  private final Duration bound;
+  private final AtomicLong gets = new AtomicLong();
+  private volatile boolean stopping;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread worker = new Thread(task, "backstop-cull");
+            worker.setDaemon(true);
+            return worker;
+          });
+
+  CullSchedule(
+      Culler culler,
+      Supplier<@Nullable Database> database,
+      Outage outage,
+      BackstopConfig.Culling settings,
+      Duration bound) {
+    this.culler = culler;
+    this.database = database;
+    this.outage = outage;
+    this.settings = settings;
+    this.bound = bound;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // they throw nothing, and end with their thread
+  void start() {
+    Duration beat = settings.every().compareTo(LONGEST_BEAT) < 0 ? settings.every() : LONGEST_BEAT;
+    schedule(this::beat, beat);
+    schedule(this::cullIfItIsOurTurn, settings.every());
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // as above
+  private void schedule(Runnable task, Duration period) {
+    long millis = Math.max(1, period.toMillis());
+    thread.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Counts a get, where gets are to be counted. */
+  void countGet() {
+    long every = settings.afterGets();
+    if (every > 0 && gets.incrementAndGet() % every == 0) {
+      try {
+        thread.execute(this::cullIfItIsOurTurn);
+      } catch (RejectedExecutionException closing) {
+        // Then there is nothing left to cull.
+      }
+    }
+  }
+
+  private void beat() {
+    quietly(open -> culler.beat(open));
+  }
+
+  private void cullIfItIsOurTurn() {
+    quietly(
+        open -> {
+          culler.beat(open);
+          if (culler.claim(open, Micros.of(settings.every()) / 2)) {
+            culler.cull(open, () -> stopping);
+          }
+        });
+  }
+
+  CullReport cullNow() {
+    return loudly(open -> culler.cull(open, () -> stopping));
+  }
+
+  CullReport preview() {
+    return loudly(culler::preview);
+  }
+
+  /** Work on a database that answers. */
+  private interface Work<T> {
+    T on(Database open) throws SQLException;
+  }
+
+  /** The same without a result. */
+  private interface Task {
+    void on(Database open) throws SQLException;
+  }
+
+  private synchronized <T> T loudly(Work<T> work) {
+    Database open = database.get();
+    if (open == null || outage.isOut()) {
+      throw new BackupUnavailableException("Backups are out", outage.cause());
+    }
+    try {
+      return work.on(open);
+    } catch (SQLException failure) {
+      throw new BackupUnavailableException("Culling failed", failure);
+    }
+  }
+
+  private synchronized void quietly(Task task) {
+    Database open = database.get();
+    if (open == null || outage.isOut() || stopping) {
+      return;
+    }
+    try {
+      task.on(open);
+    } catch (SQLException | RuntimeException failure) {
+      // The next turn will do; an outage is told by who meets it first.
+      LOG.log(Level.DEBUG, "Culling failed", failure);
+    }
+  }
+
+  /** Writes the last notes and ends the thread. */
+  @Override
+  public void close() {
+    beat();
+    stopping = true;
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the backups' parts, beside them. */
+@NullMarked
+package dev.backstop.backup;
+
+import org.jspecify.annotations.NullMarked;
