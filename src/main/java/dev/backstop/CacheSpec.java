@@ -26,6 +26,7 @@ public final class CacheSpec<K, V> {
   private int heapEntries = HEAP_ENTRIES;
   private @Nullable KeyText<? super K> keyText;
   private @Nullable Codec codec;
+  private boolean allowsEntities;
 
   private CacheSpec(String name, Class<K> keyType, GenericType<V> valueType) {
     this.name = name;
@@ -39,6 +40,7 @@ public final class CacheSpec<K, V> {
     changed.heapEntries = heapEntries;
     changed.keyText = keyText;
     changed.codec = codec;
+    changed.allowsEntities = allowsEntities;
     setting.accept(changed);
     return changed;
   }
@@ -95,6 +97,15 @@ public final class CacheSpec<K, V> {
     return with(spec -> spec.codec = codec);
   }
 
+  /**
+   * Allows values that are, or hold, {@code @Entity} types. They are refused otherwise: an entity
+   * belongs to the persistence context that loaded it, callers share it without one, and what it
+   * loads lazily fails there, or is missing. Prefer a record of what is needed.
+   */
+  public CacheSpec<K, V> entitiesAllowed() {
+    return with(spec -> spec.allowsEntities = true);
+  }
+
   /** The cache's name. */
   public String name() {
     return name;
@@ -128,6 +139,11 @@ public final class CacheSpec<K, V> {
   /** How this cache's values become bytes, or null for the builder's codec. */
   public @Nullable Codec codec() {
     return codec;
+  }
+
+  /** Whether values may be, or hold, entities. */
+  public boolean allowsEntities() {
+    return allowsEntities;
   }
 
   @Override

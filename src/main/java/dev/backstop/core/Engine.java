@@ -70,6 +70,7 @@ final class Engine implements Backstop {
   }
 
   private <K, V> TieredCache<K, V> open(CacheSpec<K, V> spec) {
+    Entities.refuseIn(spec);
     Keys<K> keys = new Keys<>(storedName(spec.name()), spec.keyType(), spec.keyText());
     Slots<K, V> slots = new Slots<>(fastTiers.open(spec), clock);
     Codec own = spec.codec() == null ? codec : spec.codec();
