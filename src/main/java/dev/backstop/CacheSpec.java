@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What one cache is: its name, the types of its keys and values, and what holds where a call says
  * nothing. Immutable.
  *
- * <p>Values are shared by reference and must be immutable.
+ * <p>Values are shared by reference and must be immutable, unless they are {@link #copied}.
  *
  * @param <K> the type of the keys: a String, boxed primitive, UUID, enum, a record of those, or
  *     anything else with a {@link #keyText}
@@ -26,6 +26,7 @@ public final class CacheSpec<K, V> {
   private int heapEntries = HEAP_ENTRIES;
   private @Nullable KeyText<? super K> keyText;
   private @Nullable Codec codec;
+  private boolean isCopied;
   private boolean allowsEntities;
 
   private CacheSpec(String name, Class<K> keyType, GenericType<V> valueType) {
@@ -40,6 +41,7 @@ public final class CacheSpec<K, V> {
     changed.heapEntries = heapEntries;
     changed.keyText = keyText;
     changed.codec = codec;
+    changed.isCopied = isCopied;
     changed.allowsEntities = allowsEntities;
     setting.accept(changed);
     return changed;
@@ -98,6 +100,15 @@ public final class CacheSpec<K, V> {
   }
 
   /**
+   * Gives every caller a value of its own, for values that callers may change: the fast tier holds
+   * the bytes, and each get decodes them. A value that can't be encoded and decoded again goes to
+   * the caller that loaded it, and is not cached.
+   */
+  public CacheSpec<K, V> copied() {
+    return with(spec -> spec.isCopied = true);
+  }
+
+  /**
    * Allows values that are, or hold, {@code @Entity} types. They are refused otherwise: an entity
    * belongs to the persistence context that loaded it, callers share it without one, and what it
    * loads lazily fails there, or is missing. Prefer a record of what is needed.
@@ -139,6 +150,11 @@ public final class CacheSpec<K, V> {
   /** How this cache's values become bytes, or null for the builder's codec. */
   public @Nullable Codec codec() {
     return codec;
+  }
+
+  /** Whether every caller gets a value of its own. */
+  public boolean isCopied() {
+    return isCopied;
   }
 
   /** Whether values may be, or hold, entities. */

@@ -176,6 +176,10 @@ class SettingsTest {
     assertThat(spec.heapEntries()).isEqualTo(10_000);
     assertThat(spec.keyText()).isNull();
     assertThat(spec.codec()).isNull();
+    assertThat(spec.copied()).isNotSameAs(spec);
+    assertThat(spec.isCopied()).isFalse();
+    assertThat(spec.entitiesAllowed()).isNotSameAs(spec);
+    assertThat(spec.allowsEntities()).isFalse();
   }
 
   @Test
@@ -183,11 +187,20 @@ class SettingsTest {
     KeyText<String> text = key -> key;
     JsonCodec codec = new JsonCodec();
     CacheSpec<String, String> spec =
-        spec().ttl(MILLISECOND).heapEntries(1).keyText(text).codec(codec).heapEntries(2);
+        spec()
+            .ttl(MILLISECOND)
+            .heapEntries(1)
+            .keyText(text)
+            .codec(codec)
+            .copied()
+            .entitiesAllowed()
+            .heapEntries(2);
     assertThat(spec.policy().ttl()).isEqualTo(MILLISECOND);
     assertThat(spec.heapEntries()).isEqualTo(2);
     assertThat(spec.keyText()).isSameAs(text);
     assertThat(spec.codec()).isSameAs(codec);
+    assertThat(spec.isCopied()).isTrue();
+    assertThat(spec.allowsEntities()).isTrue();
   }
 
   @Test

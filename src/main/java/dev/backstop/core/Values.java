@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes and decodes the values of one cache. */
-final class Values<V> {
+final class Values<V> implements Encoding<V> {
   private static final Logger LOG = System.getLogger("dev.backstop");
 
   private final String cache;
@@ -31,24 +31,25 @@ final class Values<V> {
         name.length() <= 64 ? name : Sha256.hex(name.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Encodes a value for its backup, or returns null if it can't be, and logs each cause once. */
-  @Nullable Blob encodeOrNull(V value) {
+  @Override
+  public @Nullable Blob encodeOrNull(V value) {
     try {
       return encode(value);
     } catch (IllegalArgumentException failure) {
-      if (unencodable.isFirst(failure.getMessage() + failure.getCause())) {
-        LOG.log(Level.WARNING, "A value of cache " + cache + " has no backup", failure);
-      }
+      logUnencodable("has no backup", failure);
       return null;
     }
   }
 
-  /**
-   * Encodes a value.
-   *
-   * @throws IllegalArgumentException if it can't be encoded
-   */
-  Blob encode(V value) {
+  /** Says once per cause what becomes of values that can't be encoded. */
+  void logUnencodable(String what, IllegalArgumentException failure) {
+    if (unencodable.isFirst(failure.getMessage() + failure.getCause())) {
+      LOG.log(Level.WARNING, "A value of cache " + cache + " " + what, failure);
+    }
+  }
+
+  @Override
+  public Blob encode(V value) {
     Blob blob;
     try {
       byte[] bytes = codec.encode(value, type);
@@ -72,8 +73,8 @@ final class Values<V> {
     return blob;
   }
 
-  /** Decodes a backup, or throws what was wrong, and logs each cause once. */
-  V decode(Blob blob) throws UndecodableException {
+  @Override
+  public V decode(Blob blob) throws UndecodableException {
     try {
       if (!blob.codec().equals(codec.id())) {
         throw new IllegalStateException(

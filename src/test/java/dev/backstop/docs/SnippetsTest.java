@@ -17,6 +17,7 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,10 @@ class SnippetsTest {
   record Project(String name) {}
 
   record Report(List<Line> lines) implements Serializable {}
+
+  static class Basket {
+    public List<String> goods = new ArrayList<>();
+  }
 
   record Line(String text) implements Serializable {}
 
@@ -124,6 +129,13 @@ class SnippetsTest {
       // endregion
       Report report = new Report(List.of(new Line("one")));
       assertThat(reports.get("today", () -> report)).isEqualTo(report);
+
+      // region copied
+      BackedCache<String, Basket> baskets =
+          backstop.cache(CacheSpec.of("baskets", String.class, Basket.class).copied());
+      // endregion
+      baskets.get("mine", Basket::new).goods.add("mine alone");
+      assertThat(baskets.get("mine", Basket::new).goods).isEmpty();
 
       // region key-text
       BackedCache<LocalDate, Feed> archive =
