@@ -39,9 +39,10 @@ public final class BackstopBuilder {
   }
 
   /**
-   * The database of the backups, in a HikariCP pool of its own. H2 gets {@code WRITE_DELAY=0} and
-   * {@code DB_CLOSE_ON_EXIT=FALSE} unless the URL says otherwise, because its defaults lose
-   * acknowledged commits when the process is killed.
+   * The database of the backups, in a HikariCP pool of its own. H2 in this process gets {@code
+   * WRITE_DELAY=0} and {@code DB_CLOSE_ON_EXIT=FALSE} unless the URL says otherwise, because its
+   * defaults lose acknowledged commits when the process is killed. On a server of H2, they are its
+   * administrator's to set.
    */
   public BackstopBuilder jdbcUrl(String url) {
     String text = Checks.notNull("jdbcUrl", url);

@@ -63,7 +63,8 @@ class GenericTypeTest {
         .isExactlyInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("was dev.backstop.GenericType<java.util.List<T>>")
         .hasMessageContaining("new GenericType<List<Project>>() {}");
-    assertThatThrownBy(() -> arrays("erased")).isExactlyInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> GenericTypeTest.<String>arrays())
+        .isExactlyInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new Lists<String>() {})
         .isExactlyInstanceOf(IllegalArgumentException.class);
   }
@@ -72,7 +73,7 @@ class GenericTypeTest {
     return new GenericType<>() {};
   }
 
-  private static <T> GenericType<Map<String, ? extends T[]>> arrays(T erased) {
+  private static <T> GenericType<Map<String, ? extends T[]>> arrays() {
     return new GenericType<>() {};
   }
 

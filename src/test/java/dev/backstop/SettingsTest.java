@@ -34,7 +34,10 @@ class SettingsTest {
         duration("softTimeout", Policy.unset()::softTimeout),
         duration("hardTimeout", Policy.unset()::hardTimeout),
         duration("jitter", Policy.unset()::jitter),
-        duration("standInAtMost", Policy.unset()::standInAtMost));
+        duration("standInAtMost", Policy.unset()::standInAtMost),
+        duration("cullIdleAfter", Backstop.builder()::cullIdleAfter),
+        duration("cullEvery", Backstop.builder()::cullEvery),
+        duration("tombstoneFor", Backstop.builder()::tombstoneFor));
   }
 
   private static Arguments duration(String name, Consumer<Duration> setting) {
@@ -243,6 +246,15 @@ class SettingsTest {
       assertThatThrownBy(() -> Backstop.builder().poolSize(wrong))
           .isExactlyInstanceOf(IllegalArgumentException.class)
           .hasMessage("poolSize must be at least 2, was " + wrong);
+    }
+  }
+
+  @Test
+  void cullAfterGets_isAtLeastOne() {
+    for (long wrong : new long[] {0, -1, Long.MIN_VALUE}) {
+      assertThatThrownBy(() -> Backstop.builder().cullAfterGets(wrong))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessage("cullAfterGets must be at least 1, was " + wrong);
     }
   }
 

@@ -13,19 +13,23 @@ record Batch(List<PendingBarrier> barriers, List<Pending> rows) {
     return barriers.size() + rows.size();
   }
 
+  /** Of at least two, one at least. */
   Batch firstHalf() {
     if (barriers.isEmpty()) {
       return new Batch(barriers, rows.subList(0, rows.size() / 2));
     }
-    int cut = rows.isEmpty() ? barriers.size() / 2 : barriers.size();
-    return new Batch(barriers.subList(0, cut), List.of());
+    return new Batch(barriers.subList(0, barriersInFirstHalf()), List.of());
   }
 
+  /** What {@link #firstHalf} leaves. */
   Batch secondHalf() {
     if (barriers.isEmpty()) {
       return new Batch(barriers, rows.subList(rows.size() / 2, rows.size()));
     }
-    int cut = rows.isEmpty() ? barriers.size() / 2 : barriers.size();
-    return new Batch(barriers.subList(cut, barriers.size()), rows);
+    return new Batch(barriers.subList(barriersInFirstHalf(), barriers.size()), rows);
+  }
+
+  private int barriersInFirstHalf() {
+    return rows.isEmpty() ? barriers.size() / 2 : barriers.size();
   }
 }

@@ -58,7 +58,7 @@ final class CullSchedule implements AutoCloseable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // as above
   private void schedule(Runnable task, Duration period) {
-    long millis = Math.max(1, period.toMillis());
+    long millis = Math.max(1, Micros.of(period) / 1_000);
     thread.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 

@@ -205,7 +205,8 @@ final class Culler {
     java.util.concurrent.locks.LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
   }
 
+  /** A horizon may lie before any moment that the databases know. */
   private static OffsetDateTime moment(long micros) {
-    return Micros.instant(micros).atOffset(ZoneOffset.UTC);
+    return Micros.instant(Math.max(Micros.START_OF_TIME, micros)).atOffset(ZoneOffset.UTC);
   }
 }

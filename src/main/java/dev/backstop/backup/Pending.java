@@ -26,20 +26,27 @@ final class Pending {
       }
       return true;
     }
-    if (content != null) {
-      long mine = clock.current(content.stamp());
-      long theirs = clock.current(change.stamp());
-      if (theirs < mine || (theirs == mine && change instanceof Change.Value)) {
-        return false;
-      }
-    }
-    // A load that found nothing needs no row of its own, but must not lose the removal that did.
-    boolean mustInsert = content instanceof Change.Removal old && !old.onlyIfPresent();
+    boolean mineWins = content != null && winsOver(content, change, clock);
+    boolean makesRow = needsRow(content) || needsRow(change);
+    Change winner = mineWins ? content : change;
+    // Written one by one, the earlier of them would have made a row. It keeps out what is earlier
+    // still, and so a load that found nothing leaves a tombstone in its place.
     content =
-        change instanceof Change.Removal removal && removal.onlyIfPresent() && mustInsert
+        winner instanceof Change.Removal removal && makesRow
             ? new Change.Removal(removal.stamp(), false)
-            : change;
-    return true;
+            : winner;
+    return !mineWins;
+  }
+
+  private static boolean winsOver(Change mine, Change other, StampClock clock) {
+    long stamp = clock.current(mine.stamp());
+    long theirs = clock.current(other.stamp());
+    return theirs < stamp || (theirs == stamp && other instanceof Change.Value);
+  }
+
+  /** Whether it is written also where there is no row; not so a load that found nothing. */
+  private static boolean needsRow(@Nullable Change change) {
+    return change != null && !(change instanceof Change.Removal removal && removal.onlyIfPresent());
   }
 
   /** Takes in what was queued before this, as if it had been here first. */

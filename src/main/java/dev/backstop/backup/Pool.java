@@ -49,10 +49,16 @@ final class Pool {
   }
 
   /**
-   * By default H2 loses the last half second of acknowledged commits when its process is killed.
+   * By default H2 loses the last half second of acknowledged commits when its process is killed. A
+   * database on a server is left as its administrators have it: another user who brings such a
+   * setting is refused.
    */
   static String durable(String jdbcUrl) {
-    if (!jdbcUrl.startsWith("jdbc:h2:")) {
+    boolean isInThisProcess =
+        jdbcUrl.startsWith("jdbc:h2:")
+            && !jdbcUrl.startsWith("jdbc:h2:tcp:")
+            && !jdbcUrl.startsWith("jdbc:h2:ssl:");
+    if (!isInThisProcess) {
       return jdbcUrl;
     }
     String upper = jdbcUrl.toUpperCase(Locale.ROOT);

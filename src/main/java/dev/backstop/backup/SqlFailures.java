@@ -19,7 +19,7 @@ enum SqlFailures {
   private static final String DUPLICATE_KEY = "23505";
 
   /** Serialization failure, deadlock (both databases), and H2's concurrent update. */
-  private static final Set<String> COLLISIONS = Set.of("40001", "40P01", DUPLICATE_KEY);
+  private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "90131", DUPLICATE_KEY);
 
   /** Classifies by the first SQLState found along the causes. */
   static SqlFailures of(Throwable failure) {

@@ -132,7 +132,8 @@ public final class IntervalClock implements StampClock {
     shifts = longer;
     basis = sample;
     lastEarliest = Long.MIN_VALUE;
-    lastLatest = Long.MIN_VALUE;
+    // Carried over, too: whatever changes next is above what changed before.
+    lastLatest = lastLatest == Long.MIN_VALUE ? lastLatest : lastLatest + step;
   }
 
   @Override

@@ -20,17 +20,21 @@ public record Sample(long sent, long arrived, long micros) {
     return micros + since / 1_000 - drift(since);
   }
 
-  /** The latest that the database's clock can show when the monotonic one shows {@code nanos}. */
+  /**
+   * Above the latest that the database's clock can show when the monotonic one shows {@code nanos}:
+   * what it said was rounded down, and so is the time since.
+   */
   long latest(long nanos) {
     long since = nanos - sent;
-    return micros + since / 1_000 + drift(since) + 1;
+    return micros + since / 1_000 + drift(since) + 2;
   }
 
   long width(long nanos) {
     return latest(nanos) - earliest(nanos);
   }
 
+  /** Rounded up. */
   private static long drift(long nanos) {
-    return Math.abs(nanos) / 1_000_000 * DRIFT_MILLIONTHS / 1_000;
+    return Math.abs(nanos) / 1_000_000 * DRIFT_MILLIONTHS / 1_000 + 1;
   }
 }

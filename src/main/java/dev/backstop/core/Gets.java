@@ -23,6 +23,25 @@ final class Gets<K, V> {
 
   /** Joins the load of the key or leads one, and decides what this caller gets. */
   Entry<V> get(K key, Loader<? extends V, ?> loader, Terms terms) {
+    Led<V> led = new Led<>();
+    try {
+      return get(key, loader, terms, led);
+    } catch (VirtualMachineError death) {
+      Flight<V> flight = led.flight;
+      if (flight != null) {
+        flight.isGone = true; // first: the stack may have no room for a call
+        flight.land(new Landing.Died<>(death));
+      }
+      throw death;
+    }
+  }
+
+  /** What one call leads. A loader that recurses without end may leave no room to return it. */
+  private static final class Led<V> {
+    @Nullable Flight<V> flight;
+  }
+
+  private Entry<V> get(K key, Loader<? extends V, ?> loader, Terms terms, Led<V> led) {
     RowKey row = parts.keys().row(key);
     while (true) {
       parts.life().check();
@@ -32,7 +51,7 @@ final class Gets<K, V> {
               .join(
                   key,
                   copy -> parts.slots().serves(copy, parts.clock().now(), terms.maxStale()),
-                  stamp -> loads.flight(key, row, stamp, terms));
+                  stamp -> led.flight = loads.flight(key, row, stamp, terms));
       if (joined.copy() != null) {
         return Answers.of(joined.copy());
       }

@@ -81,7 +81,11 @@ final class Slots<K, V> {
           }
           Slot<V> slot = existing == null ? new Slot<>() : existing;
           Flight<V> current = slot.current;
-          if (current != null && !current.isOverdue() && isAboveBarrier(current)) {
+          slot.visitors.removeIf(visit -> visit.isGone);
+          if (current != null
+              && !current.isGone
+              && !current.isOverdue()
+              && isAboveBarrier(current)) {
             joined.add(new Joined<>(null, current, false));
             return slot;
           }

@@ -9,6 +9,9 @@ class Visit {
   /** Whether the clock was set back since: then its stamp says nothing. Guarded by the slots. */
   boolean isVoid;
 
+  /** Whether who came died, perhaps without the stack that it takes to leave. */
+  volatile boolean isGone;
+
   Visit(Stamp stamp) {
     this.stamp = stamp;
   }

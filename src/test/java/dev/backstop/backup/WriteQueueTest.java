@@ -3,78 +3,312 @@ package dev.backstop.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backstop.clock.InjectedClock;
+import dev.backstop.clock.Stamp;
 import dev.backstop.testing.FakeClock;
+import dev.backstop.testing.Started;
+import dev.backstop.testing.Threads;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What is queued survives a batch that could not be written. */
+/** What is left of several changes of one key that are written as one. */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // most tests look at the queue, and not at its answers
 class WriteQueueTest {
   private static final RowKey KEY = new RowKey("feeds", "k");
+  private static final long TTL = 1_000;
 
-  private final InjectedClock clock = new InjectedClock(new FakeClock());
-  private final WriteQueue queue = new WriteQueue(clock);
+  private final WriteQueue queue = newQueue();
 
-  @Test
-  void aRemovalThatIsPutBack_keepsItsTombstoneThoughALoadFoundNothingSince() {
-    queue.offer(KEY, new Change.Removal(clock.latest(), false));
+  private static WriteQueue newQueue() {
+    return new WriteQueue(new InjectedClock(new FakeClock()));
+  }
+
+  private static Stamp at(long micros) {
+    return Stamp.given(micros);
+  }
+
+  private static Change.Value value(long stamp) {
+    byte[] bytes = ("v" + stamp).getBytes(StandardCharsets.UTF_8);
+    return new Change.Value(at(stamp), TTL, new Blob(bytes, "c", 1, "t"));
+  }
+
+  private static Change.Removal removal(long stamp) {
+    return new Change.Removal(at(stamp), false);
+  }
+
+  /** A load that found nothing. */
+  private static Change.Removal nothing(long stamp) {
+    return new Change.Removal(at(stamp), true);
+  }
+
+  private static Change.Expiry expiry(long stamp) {
+    return new Change.Expiry(at(stamp));
+  }
+
+  /** What is left of these changes in a queue of their own. */
+  private static Pending merged(Change... changes) {
+    WriteQueue queue = newQueue();
+    for (Change change : changes) {
+      queue.offer(KEY, change);
+    }
+    return onlyRow(queue.takeNow());
+  }
+
+  /** The same, if the first could not be written and the others came meanwhile. */
+  private static Pending mergedAfterAFailure(Change first, Change... others) {
+    WriteQueue queue = newQueue();
+    queue.offer(KEY, first);
     Batch failed = queue.takeNow();
-    Change.Removal found = new Change.Removal(clock.earliest(), true);
-    queue.offer(KEY, found);
+    for (Change change : others) {
+      queue.offer(KEY, change);
+    }
     queue.putBack(failed);
-    Pending row = queue.takeNow().rows().get(0);
-    assertThat(row.content).isEqualTo(new Change.Removal(found.stamp(), false));
+    return onlyRow(queue.takeNow());
+  }
+
+  private static Pending onlyRow(Batch batch) {
+    assertThat(batch.rows()).hasSize(1);
+    return batch.rows().get(0);
   }
 
   @Test
-  void aValueThatIsPutBack_losesAgainstANewerOneAndSharesItsOutcome() {
-    CompletableFuture<Outcome> older = queue.offer(KEY, value());
-    Batch failed = queue.takeNow();
-    Change.Value newer = value();
-    queue.offer(KEY, newer);
-    queue.putBack(failed);
-    Pending row = queue.takeNow().rows().get(0);
-    assertThat(row.content).isSameAs(newer);
-    assertThat(queue.takeNow().size()).isZero();
-    row.done.complete(Outcome.STORED);
-    assertThat(older).isCompletedWithValue(Outcome.STORED);
+  void highestStamp_staysWhateverTheOrder() {
+    Change.Value highest = value(7);
+    assertThat(merged(value(5), highest, value(6)).content).isSameAs(highest);
+    assertThat(mergedAfterAFailure(value(5), highest).content).isSameAs(highest);
+    assertThat(mergedAfterAFailure(highest, value(5)).content).isSameAs(highest);
+    assertThat(mergedAfterAFailure(highest).content).isSameAs(highest);
   }
 
   @Test
-  void anExpiryThatIsPutBack_joinsTheValueThatCameSince() {
-    Change.Expiry expiry = new Change.Expiry(clock.latest());
-    queue.offer(KEY, expiry);
-    Batch failed = queue.takeNow();
-    Change.Value newer = value();
-    queue.offer(KEY, newer);
-    queue.putBack(failed);
-    Pending row = queue.takeNow().rows().get(0);
-    assertThat(row.expiry).isSameAs(expiry);
-    assertThat(row.content).isSameAs(newer);
+  void valueOfTheSameStamp_isNotReplacedByAnother() {
+    Change.Value first = value(5);
+    assertThat(merged(first, value(5)).content).isSameAs(first);
   }
 
   @Test
-  void aBatchOfBarriersAlone_isHalved() {
-    queue.bar("feeds", clock.latest(), null);
-    queue.bar("feeds", null, clock.latest());
-    queue.bar("others", null, clock.latest());
+  void removalOfTheSameStamp_winsWhateverTheOrder() {
+    Change.Removal removal = removal(5);
+    assertThat(merged(value(5), removal).content).isEqualTo(removal);
+    assertThat(merged(removal, value(5)).content).isEqualTo(removal);
+    assertThat(mergedAfterAFailure(removal, value(5)).content).isEqualTo(removal);
+    assertThat(mergedAfterAFailure(value(5), removal).content).isEqualTo(removal);
+  }
+
+  @Test
+  void laterOfAValueAndARemoval_wins() {
+    Change.Value value = value(6);
+    assertThat(merged(removal(5), value).content).isSameAs(value);
+    assertThat(merged(value, removal(5)).content).isSameAs(value);
+    assertThat(merged(value, removal(7)).content).isEqualTo(removal(7));
+  }
+
+  @Test
+  void highestExpiry_isKeptBesideTheContent() {
+    Change.Value value = value(5);
+    for (Pending pending :
+        List.of(
+            merged(expiry(9), value, expiry(7), expiry(8)),
+            mergedAfterAFailure(expiry(9), value, expiry(7)),
+            mergedAfterAFailure(value, expiry(7), expiry(9)))) {
+      assertThat(pending.content).isSameAs(value);
+      assertThat(pending.expiry).isEqualTo(expiry(9));
+    }
+    assertThat(merged(expiry(5)).content).isNull();
+    assertThat(merged(value).expiry).isNull();
+  }
+
+  @Test
+  void loadThatFoundNothing_needsNoRowOfItsOwn() {
+    assertThat(merged(nothing(5)).content).isEqualTo(nothing(5));
+    assertThat(merged(nothing(5), nothing(6)).content).isEqualTo(nothing(6));
+    assertThat(merged(expiry(4), nothing(5)).content).isEqualTo(nothing(5));
+  }
+
+  /** The tombstone keeps out loads that began before, on other nodes: it must not be lost. */
+  @Test
+  void loadThatFoundNothingAfterARemoval_leavesATombstone() {
+    assertThat(merged(removal(5), nothing(6)).content).isEqualTo(removal(6));
+    assertThat(mergedAfterAFailure(removal(5), nothing(6)).content).isEqualTo(removal(6));
+    assertThat(merged(removal(5), nothing(6), nothing(7)).content).isEqualTo(removal(7));
+  }
+
+  /** One by one they would have made a row, and then a tombstone of it. */
+  @Test
+  void loadThatFoundNothingAfterAValue_leavesATombstone() {
+    assertThat(merged(value(5), nothing(6)).content).isEqualTo(removal(6));
+    assertThat(merged(removal(4), value(5), nothing(6)).content).isEqualTo(removal(6));
+    assertThat(mergedAfterAFailure(value(5), nothing(6)).content).isEqualTo(removal(6));
+    assertThat(mergedAfterAFailure(removal(4), value(5), nothing(6)).content).isEqualTo(removal(6));
+  }
+
+  @Test
+  void refusedChange_saysSoAtOnce() {
+    CompletableFuture<Outcome> kept = queue.offer(KEY, value(7));
+    assertThat(queue.offer(KEY, value(6))).isCompletedWithValue(Outcome.REFUSED);
+    assertThat(queue.offer(KEY, removal(6))).isCompletedWithValue(Outcome.REFUSED);
+    assertThat(kept).isNotDone();
+    queue.takeNow(); // it is being written
+    assertThat(queue.offer(KEY, value(6))).isCompletedWithValue(Outcome.REFUSED);
+    assertThat(queue.offer(KEY, expiry(6))).isNotDone();
+  }
+
+  @Test
+  void mergedChanges_endAsOne() {
+    CompletableFuture<Outcome> first = queue.offer(KEY, value(5));
+    Batch failed = queue.takeNow();
+    CompletableFuture<Outcome> second = queue.offer(KEY, value(6));
+    CompletableFuture<Outcome> third = queue.offer(KEY, expiry(7));
+    queue.putBack(failed);
+    assertThat(List.of(first, second, third)).noneMatch(CompletableFuture::isDone);
+    onlyRow(queue.takeNow()).done.complete(Outcome.STALE);
+    assertThat(List.of(first, second, third)).allMatch(done -> done.join() == Outcome.STALE);
+  }
+
+  @Test
+  void mergedChanges_failAsOne() {
+    CompletableFuture<Outcome> first = queue.offer(KEY, value(5));
+    Batch failed = queue.takeNow();
+    CompletableFuture<Outcome> second = queue.offer(KEY, value(6));
+    queue.putBack(failed);
+    onlyRow(queue.takeNow()).done.completeExceptionally(new IOException("refused"));
+    assertThat(first).isCompletedExceptionally();
+    assertThat(second).isCompletedExceptionally();
+  }
+
+  @Test
+  void find_seesWhatIsQueuedAndWhatIsBeingWritten() {
+    assertThat(queue.find(KEY).backup()).isEqualTo(Backup.NONE);
+    Change.Value value = value(5);
+    queue.offer(KEY, value);
+    queue.offer(KEY, expiry(3));
+    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(5, 5 + TTL, 3, 5, value.blob()));
     Batch batch = queue.takeNow();
-    assertThat(batch.firstHalf().size()).isEqualTo(1);
-    assertThat(batch.secondHalf().size()).isEqualTo(2);
-    assertThat(batch.secondHalf().firstHalf().barriers())
-        .isEqualTo(List.of(batch.barriers().get(1)));
+    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(5, 5 + TTL, 3, 5, value.blob()));
+    queue.offer(KEY, removal(6));
+    queue.offer(KEY, expiry(4));
+    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(6, 6, 4, 6, null));
+    queue.finish(batch);
+    assertThat(queue.find(KEY).backup()).isEqualTo(new Backup(6, 6, 4, 6, null));
+    queue.finish(queue.takeNow());
+    assertThat(queue.find(KEY).backup()).isEqualTo(Backup.NONE);
   }
 
   @Test
-  void barriersAreHalvedFromTheRowsFirst() {
-    queue.bar("feeds", clock.latest(), null);
-    queue.offer(KEY, value());
-    Batch batch = queue.takeNow();
-    assertThat(batch.firstHalf()).isEqualTo(new Batch(batch.barriers(), List.of()));
-    assertThat(batch.secondHalf()).isEqualTo(new Batch(List.of(), batch.rows()));
+  void find_seesTheBarriersOfItsOwnCache() {
+    queue.bar("feeds", at(5), null);
+    queue.bar("others", at(9), at(9));
+    queue.takeNow();
+    queue.bar("feeds", at(4), at(3));
+    assertThat(queue.find(KEY).barrier()).isEqualTo(new Barrier(5, 3));
   }
 
-  private Change.Value value() {
-    return new Change.Value(clock.earliest(), 1_000, new Blob(new byte[1], "json", 1, "text"));
+  @Test
+  void barrierThatCouldNotBeWritten_isQueuedAgain() {
+    CompletableFuture<Outcome> barrier = queue.bar("feeds", null, at(5));
+    queue.putBack(queue.takeNow());
+    assertThat(barrier).isNotDone();
+    assertThat(queue.find(KEY).barrier()).isEqualTo(new Barrier(Long.MIN_VALUE, 5));
+    Batch again = queue.takeNow();
+    assertThat(again.barriers()).hasSize(1);
+    queue.finish(again);
+    assertThat(queue.find(KEY).barrier()).isEqualTo(Barrier.NONE);
+    assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void batch_isInTheOrderOfItsKeysAndBounded() {
+    for (int i = 599; i >= 0; i--) {
+      queue.offer(new RowKey("c" + i % 3, "k%03d".formatted(i)), value(i));
+    }
+    assertThat(queue.size()).isEqualTo(600);
+    List<RowKey> all = new ArrayList<>();
+    Batch batch = queue.takeNow();
+    while (batch.size() > 0) {
+      List<RowKey> keys = batch.rows().stream().map(row -> row.key).toList();
+      assertThat(keys).isSorted().hasSizeLessThanOrEqualTo(256);
+      all.addAll(keys);
+      queue.finish(batch);
+      batch = queue.takeNow();
+    }
+    assertThat(all).doesNotHaveDuplicates().hasSize(600);
+    assertThat(queue.size()).isZero();
+  }
+
+  /** A row that the database refuses is found by halving; that must come to an end. */
+  @Test
+  void halves_areSmallerAndLoseNothing() {
+    for (int barriers = 0; barriers < 4; barriers++) {
+      for (int rows = 0; rows < 4; rows++) {
+        Batch batch = batch(barriers, rows);
+        if (batch.size() < 2) {
+          continue;
+        }
+        Batch first = batch.firstHalf();
+        Batch second = batch.secondHalf();
+        assertThat(first.size()).isBetween(1, batch.size() - 1);
+        assertThat(second.size()).isBetween(1, batch.size() - 1);
+        List<Object> both = new ArrayList<>(first.barriers());
+        both.addAll(second.barriers());
+        both.addAll(first.rows());
+        both.addAll(second.rows());
+        List<Object> all = new ArrayList<>(batch.barriers());
+        all.addAll(batch.rows());
+        assertThat(both).containsExactlyElementsOf(all);
+      }
+    }
+  }
+
+  private static Batch batch(int barriers, int rows) {
+    WriteQueue queue = newQueue();
+    for (int i = 0; i < barriers; i++) {
+      queue.bar("feeds", at(i), null);
+    }
+    for (int i = 0; i < rows; i++) {
+      queue.offer(new RowKey("feeds", "k" + i), value(1));
+    }
+    return queue.takeNow();
+  }
+
+  @Test
+  void settled_waitsForTheKeyAndForAllBarriers() {
+    assertThat(queue.settled(KEY)).isDone();
+    queue.offer(new RowKey("feeds", "other"), value(1));
+    assertThat(queue.settled(KEY)).isDone();
+    CompletableFuture<Outcome> barrier = queue.bar("feeds", at(1), null);
+    queue.offer(KEY, value(1));
+    CompletableFuture<?> settled = queue.settled(KEY);
+    queue.takeNow().rows().forEach(row -> row.done.complete(Outcome.STORED));
+    assertThat(settled).isNotDone();
+    barrier.complete(Outcome.STORED);
+    assertThat(settled).isDone();
+  }
+
+  @Test
+  void take_waitsUntilItMayAndThereIsSomething() throws Exception {
+    AtomicBoolean may = new AtomicBoolean();
+    AtomicBoolean end = new AtomicBoolean();
+    Started<Batch> taking = Threads.start(() -> queue.take(may::get, end::get));
+    Threads.awaitWaiting(taking.thread());
+    queue.offer(KEY, value(1));
+    Threads.awaitWaiting(taking.thread());
+    assertThat(taking.isDone()).isFalse();
+    may.set(true);
+    queue.wake();
+    assertThat(onlyRow(taking.join()).content.stamp()).isEqualTo(at(1));
+    Started<Batch> next = Threads.start(() -> queue.take(may::get, end::get));
+    Threads.awaitWaiting(next.thread());
+    queue.bar("feeds", at(1), null);
+    assertThat(next.join().barriers()).hasSize(1);
+    Started<Batch> last = Threads.start(() -> queue.take(may::get, end::get));
+    Threads.awaitWaiting(last.thread());
+    end.set(true);
+    queue.wake();
+    assertThat(last.join().size()).isZero();
   }
 }

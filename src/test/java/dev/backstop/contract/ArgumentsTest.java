@@ -26,6 +26,10 @@ class ArgumentsTest extends Fixture {
   /** What lasts for ever is still in force then. */
   private static final Duration CENTURIES = Duration.ofDays(250 * 365);
 
+  private static final String BARRIERS =
+      "select count(*) from backstop_cache where coalesce(expired_before, cleared_before) is not"
+          + " null";
+
   private static final Policy POLICY = Policy.ttl(TTL);
 
   private final Source source = new Source("v1");
@@ -98,7 +102,7 @@ class ArgumentsTest extends Fixture {
     assertThat(cache.peek("new")).isEmpty();
     assertThat(cache.entry("other", source, POLICY).origin()).isEqualTo(Origin.FAST);
     assertThat(ask("select count(*) from backstop_backup")).isEqualTo("1");
-    assertThat(ask("select count(*) from backstop_cache")).isEqualTo("0");
+    assertThat(ask(BARRIERS)).isEqualTo("0");
   }
 
   @Test
@@ -255,6 +259,20 @@ class ArgumentsTest extends Fixture {
   }
 
   @Test
+  void endlessTimesOfTheCull_deleteNothing() throws Exception {
+    Backstop backstop =
+        open(b -> b.cullIdleAfter(FOR_EVER).cullEvery(FOR_EVER).tombstoneFor(FOR_EVER));
+    BackedCache<String, String> cache = cache(backstop);
+    cache.get("k", source);
+    cache.put("removed", "v");
+    cache.remove("removed");
+    clock.advance(CENTURIES);
+    assertThat(backstop.cullPreview().rows()).isZero();
+    assertThat(backstop.cullNow().rows()).isZero();
+    assertThat(ask("select count(*) from backstop_backup")).isEqualTo("2");
+  }
+
+  @Test
   void secondSpecOfTheSameTypes_isTheSameCache() throws Exception {
     Backstop backstop = open();
     BackedCache<String, String> cache = cache(backstop);
@@ -338,6 +356,8 @@ class ArgumentsTest extends Fixture {
     }
     calls.put("expireCreatedBefore", () -> cache.expireCreatedBefore(Instant.EPOCH));
     calls.put("clear", cache::clear);
+    calls.put("cullNow", backstop::cullNow);
+    calls.put("cullPreview", backstop::cullPreview);
     calls.put("cache", () -> cache(backstop));
     calls.put("another cache", () -> backstop.cache(CacheSpec.of("x", UUID.class, String.class)));
     calls.forEach(
@@ -349,7 +369,7 @@ class ArgumentsTest extends Fixture {
     assertThat(source.calls()).isEqualTo(1);
     assertThat(database.statements()).isEmpty();
     assertThat(ask("select count(*) from backstop_backup")).isEqualTo("1");
-    assertThat(ask("select count(*) from backstop_cache")).isEqualTo("0");
+    assertThat(ask(BARRIERS)).isEqualTo("0");
   }
 
   @Test

@@ -214,14 +214,16 @@ class CullTest extends Fixture {
   }
 
   @Test
-  void cullEvery_cullsAlsoWhileNobodyCalls() throws Exception {
-    Backstop backstop = open(builder -> builder.cullEvery(Duration.ofMillis(20)));
-    cache(backstop).get("k", source);
-    clock.advance(IDLE.plus(TTL));
-    // The clock stands still, and a turn is claimed by it.
+  void cullEvery_cullsAlsoWhileNobodyCalls() {
+    Backstop backstop =
+        open(
+            builder ->
+                builder.cullEvery(Duration.ofMillis(20)).cullIdleAfter(Duration.ofMinutes(1)));
+    cache(backstop).put("k", "v", MOMENT);
+    clock.advance(Duration.ofMinutes(2)); // a longer gap between two heartbeats would be downtime
     Eventually.holds(
         () -> {
-          clock.advance(Duration.ofMillis(20));
+          clock.advance(Duration.ofMillis(20)); // turns are claimed by this clock
           return count() == 0;
         },
         "it is culled");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.BackedCache;
+import dev.backstop.CacheSpec;
 import dev.backstop.Entry;
 import dev.backstop.LoadInterruptedException;
 import dev.backstop.LoadTimeoutException;
@@ -127,6 +128,30 @@ class FlightTest extends Fixture {
     gate.open();
     assertThat(leader.outcome().failure()).isSameAs(error);
     assertThat(waiter.join()).isEqualTo("v1");
+  }
+
+  @Test
+  void whereLoadersOverflowTheStack_noKeyStaysTaken() throws Exception {
+    BackedCache<Integer, String> cache =
+        open().cache(CacheSpec.of("depths", Integer.class, String.class).ttl(TTL));
+    AtomicInteger deepest = new AtomicInteger();
+    Started<String> recursion = Threads.start(() -> recurse(cache, 0, deepest));
+    assertThat(recursion.outcome().failure()).isInstanceOf(StackOverflowError.class);
+    Started<Void> afterwards =
+        Threads.start(
+            () -> {
+              for (int depth = Math.max(0, deepest.get() - 50); depth <= deepest.get(); depth++) {
+                assertThat(cache.get(depth, source)).isEqualTo("v1");
+              }
+              return null;
+            });
+    afterwards.join();
+  }
+
+  private static String recurse(
+      BackedCache<Integer, String> cache, int depth, AtomicInteger deepest) {
+    deepest.set(depth);
+    return cache.get(depth, () -> recurse(cache, depth + 1, deepest));
   }
 
   @Test
@@ -324,6 +349,24 @@ class FlightTest extends Fixture {
     gate.open();
     assertThat(waiter.join()).isEqualTo("v1");
     assertThat(leader.join()).isEqualTo("v1"); // slower by the backup timeout at most
+  }
+
+  @Test
+  void waitersDoNotWaitForTheCommit() throws Exception {
+    BackedCache<String, String> cache =
+        cache(open(builder -> builder.backupTimeout(Duration.ofMinutes(1))));
+    Gate commit = new Gate();
+    database.holdNextAnswer("backstop_backup", commit);
+    Started<String> leader = Threads.start(() -> cache.get("k", gated(source)));
+    gate.awaitEntered();
+    Started<String> waiter = Threads.start(() -> cache.get("k", source));
+    Threads.awaitWaiting(waiter.thread());
+    gate.open();
+    assertThat(waiter.join()).isEqualTo("v1");
+    commit.awaitEntered();
+    assertThat(leader.isDone()).isFalse();
+    commit.open();
+    assertThat(leader.join()).isEqualTo("v1");
   }
 
   private <T> List<Outcome<T>> allWaitThenOpen(Callable<T> call) throws InterruptedException {

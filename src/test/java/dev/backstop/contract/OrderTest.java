@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.Entry;
+import dev.backstop.LoadTimeoutException;
+import dev.backstop.Origin;
+import dev.backstop.Policy;
 import dev.backstop.testing.Eventually;
 import dev.backstop.testing.FakeClock;
 import dev.backstop.testing.Gate;
 import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The one order: the highest stamp wins, in every tier, whatever the order of arrival. A change
@@ -181,6 +189,34 @@ class OrderTest extends Fixture {
     gate.open();
     assertThat(load.join()).isNull();
     assertThat(afterRestart().peek("k").orElseThrow().value()).isEqualTo("put");
+  }
+
+  @Test
+  void aLoadThatLost_leavesTheNewerCopyInTheFastTier() throws Exception {
+    BackedCache<String, String> cache = cache();
+    Started<String> load = Threads.start(() -> cache.get("k", this::oldValue));
+    gate.awaitEntered();
+    cache.put("k", "put");
+    gate.open();
+    load.join();
+    Entry<String> kept = cache.peek("k").orElseThrow();
+    assertThat(kept.value()).isEqualTo("put");
+    assertThat(kept.origin()).isEqualTo(Origin.FAST);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aLoadThatWasOvertaken_leavesTheNewerCopyInTheFastTier(boolean found) throws Exception {
+    List<Runnable> late = new ArrayList<>();
+    BackedCache<String, String> cache = cache(open(builder -> builder.executor(late::add)));
+    Policy timed = Policy.ttl(TTL).hardTimeout(Duration.ofMillis(50));
+    assertThat(catchThrowable(() -> cache.get("k", () -> found ? "late" : null, timed)))
+        .isInstanceOf(LoadTimeoutException.class);
+    cache.get("k", source);
+    late.remove(0).run();
+    Entry<String> kept = cache.peek("k").orElseThrow();
+    assertThat(kept.value()).isEqualTo("new");
+    assertThat(kept.origin()).isEqualTo(Origin.FAST);
   }
 
   @Test

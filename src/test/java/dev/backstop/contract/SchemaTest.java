@@ -3,6 +3,7 @@ package dev.backstop.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.BackstopBuilder;
@@ -13,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,22 @@ class SchemaTest extends Fixture {
   private static final String HISTORY =
       "select count(*) from \"backstop_schema_history\" where \"type\" = 'SQL'";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Source source = new Source("v1");
+
+  /** A start that found no database in time would make no tables, and say so to nobody. */
+  @Override
+  BackstopBuilder builder() {
+    return super.builder().backupTimeout(PATIENCE).failFast(true);
+  }
+
+  @Override
+  HikariDataSource pool() {
+    HikariDataSource pool = super.pool();
+    pool.setConnectionTimeout(PATIENCE.toMillis());
+    return pool;
+  }
 
   /** The migration of an application that uses Flyway for its own tables. */
   @SuppressWarnings("checkstyle:TypeName") // Flyway reads the version from the name
@@ -151,7 +168,7 @@ class SchemaTest extends Fixture {
       shared().clean();
       List<BackstopBuilder> builders = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        builders.add(builder().dataSource(pool()).failFast(true));
+        builders.add(builder().dataSource(pool()));
       }
       List<Outcome<Backstop>> outcomes =
           Threads.together(

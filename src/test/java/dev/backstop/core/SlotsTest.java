@@ -3,6 +3,7 @@ package dev.backstop.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backstop.CacheSpec;
+import dev.backstop.Policy;
 import dev.backstop.clock.IntervalClock;
 import dev.backstop.clock.Micros;
 import dev.backstop.clock.Sample;
@@ -41,6 +42,126 @@ class SlotsTest {
     assertThat(slots.serves(barred, clock.now(), Long.MAX_VALUE)).isFalse();
     assertThat(slots.isAlive(carried)).isFalse();
     assertThat(slots.isAlive(carried + 1)).isTrue();
+  }
+
+  @Test
+  void aBarrier_endsItsOwnStampAndWhatIsBelow() {
+    sample();
+    slots.bar(Stamp.given(time - HOUR), Stamp.given(time - 2 * HOUR));
+    assertThat(isServed(copy(time - HOUR + 1))).isTrue();
+    assertThat(isServed(copy(time - HOUR))).isFalse();
+    slots.bar(null, Stamp.given(time - HOUR + 1));
+    assertThat(isServed(copy(time - HOUR + 1))).isFalse();
+    assertThat(isServed(copy(time - HOUR + 2))).isTrue();
+  }
+
+  private boolean isServed(FastCopy<String> copy) {
+    return slots.serves(copy, copy.createdAt(), Long.MAX_VALUE);
+  }
+
+  @Test
+  void whoCameAtTheVeryStampOfAChange_doesNotFill() {
+    sample();
+    Stamp stamp = clock.latest();
+    Visit visit = slots.enter("k", stamp);
+    slots.change("k", stamp, same -> same, (copy, at) -> null);
+    slots.land("k", visit, old -> copy(clock.current(stamp)));
+    assertThat(slots.get("k")).isNull();
+  }
+
+  @Test
+  void whoCameBeforeABarrier_doesNotFill() {
+    sample();
+    Visit expired = slots.enter("expired", clock.earliest());
+    Visit cleared = slots.enter("cleared", clock.earliest());
+    slots.bar(clock.latest(), null);
+    slots.land("expired", expired, old -> copy(time));
+    assertThat(slots.get("expired")).isNull();
+    slots.bar(null, clock.latest());
+    slots.land("cleared", cleared, old -> copy(time));
+    assertThat(slots.get("cleared")).isNull();
+  }
+
+  @Test
+  void whoCameBeforeTheClockWasSetBack_doesNotFill() {
+    sample();
+    Visit visit = slots.enter("k", clock.earliest());
+    FastCopy<String> inTheFuture = copy(time);
+    time -= HOUR;
+    sample();
+    slots.land("k", visit, old -> inTheFuture);
+    assertThat(slots.get("k")).isNull();
+  }
+
+  @Test
+  void whoHasLeft_doesNotFill() {
+    sample();
+    Visit gone = slots.enter("k", clock.earliest());
+    Visit other = slots.enter("k", clock.earliest());
+    slots.land("k", gone, old -> old);
+    slots.publish("k", gone, old -> copy(time));
+    assertThat(slots.get("k")).isNull();
+    slots.land("k", other, old -> copy(time));
+    assertThat(slots.get("k")).isNotNull();
+  }
+
+  @Test
+  void theFloorOfAKey_endsWithItsLastVisitor() {
+    sample();
+    Stamp before = clock.earliest();
+    Visit visit = slots.enter("k", before);
+    slots.change("k", null, same -> same, (copy, at) -> null);
+    slots.land("k", visit, old -> old);
+    Visit next = slots.enter("k", before); // nobody's since the change
+    slots.land("k", next, old -> copy(time));
+    assertThat(slots.get("k")).isNotNull();
+  }
+
+  @Test
+  void whoFindsThatACopyCameMeanwhile_leadsNoLoad() {
+    sample();
+    slots.update("k", none -> copy(time));
+    Slots.Joined<String> joined = join();
+    assertThat(joined.copy()).isSameAs(slots.get("k"));
+    assertThat(joined.flight()).isNull();
+  }
+
+  @Test
+  void aLoadThatLandedBesideAnotherVisitor_isJoinedByNobody() {
+    sample();
+    Flight<String> landed = join().flight();
+    slots.enter("k", clock.earliest());
+    slots.land("k", landed, old -> old);
+    assertThat(join().leads()).isTrue();
+  }
+
+  @Test
+  void aChangeAtTheVeryStampOfALoad_detachesIt() {
+    sample();
+    Stamp stamp = join().flight().stamp();
+    assertThat(join().leads()).isFalse();
+    slots.change("k", stamp, same -> same, (copy, at) -> copy);
+    assertThat(join().leads()).isTrue();
+  }
+
+  @Test
+  void aClear_freesTheMemoryOfTheCopies() {
+    sample();
+    slots.update("k", none -> copy(time));
+    slots.bar(null, clock.latest());
+    assertThat(slots.get("k")).isNull();
+  }
+
+  private Slots.Joined<String> join() {
+    Terms terms = Terms.of(Policy.DEFAULTS);
+    return slots.join(
+        "k",
+        served -> true,
+        stamp -> new Flight<>("feeds", "k", stamp, terms, flight -> new Reserve<>(null, null)));
+  }
+
+  private static FastCopy<String> copy(long createdAt) {
+    return FastCopy.fresh("v", createdAt, createdAt + HOUR);
   }
 
   private void sample() {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A real data source that can be asked what went through it, and that fails when a test says so. A
  * pool belongs on top of it, not below.
  */
-public final class CountingDataSource extends ProxyDataSource {
+public class CountingDataSource extends ProxyDataSource {
   /** Every connection that any of them gave out and did not get back, and where it was opened. */
   private static final Map<OpenConnection, Throwable> OPEN = new ConcurrentHashMap<>();
 

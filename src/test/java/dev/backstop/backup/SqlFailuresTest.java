@@ -1,0 +1,103 @@
+package dev.backstop.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.backstop.testing.H2Database;
+import dev.backstop.testing.Sql;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SqlFailuresTest {
+  @ParameterizedTest(name = "{1} is {0}: {2}")
+  @CsvSource({
+    "COLLISION, 40001, serialization failure or deadlock",
+    "COLLISION, 40P01, deadlock on PostgreSQL",
+    "COLLISION, 23505, duplicate key",
+    "COLLISION, 90131, concurrent update on H2",
+    "ROW, 22001, value too long",
+    "ROW, 22008, moment out of range",
+    "ROW, 22021, character not in repertoire",
+    "ROW, 23502, not null",
+    "ROW, 23514, check",
+    "ROW, 54000, program limit exceeded",
+    "SCHEMA, 42P01, no such table on PostgreSQL",
+    "SCHEMA, 42703, no such column on PostgreSQL",
+    "SCHEMA, 42S02, no such table on H2",
+    "SCHEMA, 42S22, no such column on H2",
+    "SCHEMA, 42501, not permitted",
+    "SCHEMA, 3F000, no such schema",
+    "OUTAGE, 08006, connection failure",
+    "OUTAGE, 08001, cannot connect",
+    "OUTAGE, 57P01, admin shutdown",
+    "OUTAGE, 57014, canceled",
+    "OUTAGE, 53100, disk full",
+    "OUTAGE, 53300, too many connections",
+    "OUTAGE, 25006, read only",
+    "OUTAGE, 28P01, wrong password",
+    "OUTAGE, 55P03, lock not available",
+    "OUTAGE, HYT00, timeout",
+    "OUTAGE, 4, no state of SQL",
+    "OUTAGE, '', empty"
+  })
+  void goesByTheState(SqlFailures meaning, String state, String what) {
+    assertThat(SqlFailures.of(new SQLException(what, state))).isEqualTo(meaning);
+    assertThat(SqlFailures.of(new RuntimeException(new IOException(new SQLException(what, state)))))
+        .isEqualTo(meaning);
+  }
+
+  @Test
+  void withoutState_itIsAnOutage() {
+    assertThat(SqlFailures.of(new SQLException("no state"))).isEqualTo(SqlFailures.OUTAGE);
+    assertThat(SqlFailures.of(new IOException("not of the database")))
+        .isEqualTo(SqlFailures.OUTAGE);
+    assertThat(SqlFailures.of(new OutOfMemoryError())).isEqualTo(SqlFailures.OUTAGE);
+  }
+
+  @Test
+  void firstStateAlongTheCauses_counts() {
+    SQLException root = new SQLException("root", "22001");
+    assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", null, root)))
+        .isEqualTo(SqlFailures.ROW);
+    assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", "08001", root)))
+        .isEqualTo(SqlFailures.OUTAGE);
+  }
+
+  @Test
+  void constraintWithAStateOfItsOwn_isOfTheRow() {
+    assertThat(SqlFailures.of(new SQLIntegrityConstraintViolationException("", "99999")))
+        .isEqualTo(SqlFailures.ROW);
+  }
+
+  @Test
+  void causesThatAreACircle_end() {
+    Exception one = new IOException("one");
+    Exception other = new IOException("other", one);
+    one.initCause(other);
+    assertThat(SqlFailures.of(one)).isEqualTo(SqlFailures.OUTAGE);
+  }
+
+  @Test
+  void realFailuresOfH2_meanWhatTheyAre() throws SQLException {
+    try (H2Database database = H2Database.inMemory()) {
+      Sql.run(database.dataSource(), "create table t (k varchar(3) primary key, n int not null)");
+      Sql.run(database.dataSource(), "insert into t values ('k', 1)");
+      assertThat(meaning(database, "insert into t values ('k', 1)"))
+          .isEqualTo(SqlFailures.COLLISION);
+      assertThat(meaning(database, "insert into t values ('long', 1)")).isEqualTo(SqlFailures.ROW);
+      assertThat(meaning(database, "insert into t values ('l', null)")).isEqualTo(SqlFailures.ROW);
+      assertThat(meaning(database, "select * from absent")).isEqualTo(SqlFailures.SCHEMA);
+      assertThat(meaning(database, "select absent from t")).isEqualTo(SqlFailures.SCHEMA);
+    }
+  }
+
+  private static SqlFailures meaning(H2Database database, String sql) {
+    return SqlFailures.of(
+        catchThrowableOfType(SQLException.class, () -> Sql.run(database.dataSource(), sql)));
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the clocks, beside them. */
+@NullMarked
+package dev.backstop.clock;
+
+import org.jspecify.annotations.NullMarked;
