@@ -11,10 +11,12 @@ import dev.backstop.GenericType;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.codec.JavaCodec;
+import dev.backstop.testing.Logged;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /** A codec of a cache's own, beside the builder's. */
@@ -56,8 +58,16 @@ class CodecsTest extends Fixture {
   void aClassThatIsNotListed_hasNoBackup_andIsCachedAllTheSame() throws Exception {
     CacheSpec<String, List<Feed>> spec = spec("java").codec(JavaCodec.allowing(Instant.class));
     BackedCache<String, List<Feed>> cache = open().cache(spec);
-    assertThat(cache.get("k", () -> List.of(FEED))).containsExactly(FEED);
-    assertThat(cache.get("k", CodecsTest::failing)).containsExactly(FEED);
+    try (Logged log = new Logged()) {
+      assertThat(cache.get("k", () -> List.of(FEED))).containsExactly(FEED);
+      pastTtl();
+      assertThat(cache.get("k", () -> List.of(FEED))).containsExactly(FEED);
+      assertThat(cache.get("k", CodecsTest::failing)).containsExactly(FEED);
+      assertThat(log.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .contains("A value of cache java has no backup", Feed.class.getName() + "; is not on");
+    }
     BackedCache<String, List<Feed>> restarted = open().cache(spec);
     assertThatThrownBy(() -> restarted.get("k", CodecsTest::failing))
         .isInstanceOf(IOException.class);
