@@ -115,8 +115,8 @@ public interface BackedCache<K, V> {
   void put(K key, V value, Duration ttl, Instant asOf);
 
   /**
-   * Stores a value only if no tier holds a fresh one. Decided by one guarded statement in the
-   * database, and so atomic across nodes.
+   * Stores a value only if there is no fresh one. Decided by one guarded statement in the database,
+   * and so atomic across nodes.
    *
    * @return whether the value was stored
    * @throws IllegalArgumentException if the value can't be encoded. No tier has changed.

@@ -2,6 +2,7 @@ package dev.backstop;
 
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * with an {@code IllegalArgumentException} that names parameter and value.
  */
 public final class Policy {
-  private static final Policy UNSET =
-      new Policy(null, null, null, null, null, null, null, null, null);
+  private static final Policy UNSET = new Policy(new Settings());
 
   /**
    * What holds where neither the call nor the cache says otherwise: a ttl of 5 minutes, a stand-in
@@ -35,36 +35,17 @@ public final class Policy {
                   !(failure instanceof InterruptedException
                       || failure instanceof CancellationException));
 
-  private final @Nullable Duration ttl;
-  private final @Nullable Duration maxStale;
-  private final @Nullable Duration softTimeout;
-  private final @Nullable Duration hardTimeout;
-  private final @Nullable Double refreshAhead;
-  private final @Nullable Duration jitter;
-  private final @Nullable Double standInFor;
-  private final @Nullable Duration standInAtMost;
-  private final @Nullable Predicate<? super Exception> standInOn;
+  /** Final, and never changed once it is here: safe to hand to other threads in any way. */
+  private final Settings set;
 
-  @SuppressWarnings("TooManyParameters") // private; the methods below name each one
-  private Policy(
-      @Nullable Duration ttl,
-      @Nullable Duration maxStale,
-      @Nullable Duration softTimeout,
-      @Nullable Duration hardTimeout,
-      @Nullable Double refreshAhead,
-      @Nullable Duration jitter,
-      @Nullable Double standInFor,
-      @Nullable Duration standInAtMost,
-      @Nullable Predicate<? super Exception> standInOn) {
-    this.ttl = ttl;
-    this.maxStale = maxStale;
-    this.softTimeout = softTimeout;
-    this.hardTimeout = hardTimeout;
-    this.refreshAhead = refreshAhead;
-    this.jitter = jitter;
-    this.standInFor = standInFor;
-    this.standInAtMost = standInAtMost;
-    this.standInOn = standInOn;
+  private Policy(Settings set) {
+    this.set = set;
+  }
+
+  private Policy with(Consumer<Settings> change) {
+    Settings copy = set.over(new Settings());
+    change.accept(copy);
+    return new Policy(copy);
   }
 
   /** A policy that sets nothing. */
@@ -75,22 +56,13 @@ public final class Policy {
   /** A policy that sets how long after its stamp a value is fresh, and nothing else. */
   public static Policy ttl(Duration ttl) {
     Checks.positive("ttl", ttl);
-    return new Policy(ttl, null, null, null, null, null, null, null, null);
+    return UNSET.with(settings -> settings.ttl = ttl);
   }
 
   /** The age, counted from the stamp, past which a backup may not stand in. */
   public Policy maxStale(Duration age) {
     Checks.positive("maxStale", age);
-    return new Policy(
-        ttl,
-        age,
-        softTimeout,
-        hardTimeout,
-        refreshAhead,
-        jitter,
-        standInFor,
-        standInAtMost,
-        standInOn);
+    return with(settings -> settings.maxStale = age);
   }
 
   /**
@@ -99,16 +71,7 @@ public final class Policy {
    */
   public Policy softTimeout(Duration wait) {
     Checks.positive("softTimeout", wait);
-    return new Policy(
-        ttl,
-        maxStale,
-        wait,
-        hardTimeout,
-        refreshAhead,
-        jitter,
-        standInFor,
-        standInAtMost,
-        standInOn);
+    return with(settings -> settings.softTimeout = wait);
   }
 
   /**
@@ -117,16 +80,7 @@ public final class Policy {
    */
   public Policy hardTimeout(Duration wait) {
     Checks.positive("hardTimeout", wait);
-    return new Policy(
-        ttl,
-        maxStale,
-        softTimeout,
-        wait,
-        refreshAhead,
-        jitter,
-        standInFor,
-        standInAtMost,
-        standInOn);
+    return with(settings -> settings.hardTimeout = wait);
   }
 
   /**
@@ -135,131 +89,112 @@ public final class Policy {
    */
   public Policy refreshAhead(double share) {
     Checks.fraction("refreshAhead", share);
-    return new Policy(
-        ttl,
-        maxStale,
-        softTimeout,
-        hardTimeout,
-        share,
-        jitter,
-        standInFor,
-        standInAtMost,
-        standInOn);
+    return with(settings -> settings.refreshAhead = share);
   }
 
   /** Shortens the ttl of each load by a random part, up to this, but by half the ttl at most. */
   public Policy jitter(Duration most) {
     Checks.positive("jitter", most);
-    return new Policy(
-        ttl,
-        maxStale,
-        softTimeout,
-        hardTimeout,
-        refreshAhead,
-        most,
-        standInFor,
-        standInAtMost,
-        standInOn);
+    return with(settings -> settings.jitter = most);
   }
 
   /** The stand-in time as a fraction of the ttl, above 0 and at most 1. */
   public Policy standInFor(double fraction) {
     Checks.fraction("standInFor", fraction);
-    return new Policy(
-        ttl,
-        maxStale,
-        softTimeout,
-        hardTimeout,
-        refreshAhead,
-        jitter,
-        fraction,
-        standInAtMost,
-        standInOn);
+    return with(settings -> settings.standInFor = fraction);
   }
 
   /** The longest stand-in time, however long the ttl. */
   public Policy standInAtMost(Duration most) {
     Checks.positive("standInAtMost", most);
-    return new Policy(
-        ttl, maxStale, softTimeout, hardTimeout, refreshAhead, jitter, standInFor, most, standInOn);
+    return with(settings -> settings.standInAtMost = most);
   }
 
   /** Which failures stand in. An {@code Error} never does and is not asked about. */
   public Policy standInOn(Predicate<? super Exception> failures) {
     Checks.notNull("standInOn", failures);
-    return new Policy(
-        ttl,
-        maxStale,
-        softTimeout,
-        hardTimeout,
-        refreshAhead,
-        jitter,
-        standInFor,
-        standInAtMost,
-        failures);
+    return with(settings -> settings.standInOn = failures);
   }
 
   /** This policy, with what it leaves unset taken from {@code defaults}. */
   public Policy over(Policy defaults) {
     Checks.notNull("defaults", defaults);
-    return new Policy(
-        first(ttl, defaults.ttl),
-        first(maxStale, defaults.maxStale),
-        first(softTimeout, defaults.softTimeout),
-        first(hardTimeout, defaults.hardTimeout),
-        first(refreshAhead, defaults.refreshAhead),
-        first(jitter, defaults.jitter),
-        first(standInFor, defaults.standInFor),
-        first(standInAtMost, defaults.standInAtMost),
-        first(standInOn, defaults.standInOn));
+    return new Policy(set.over(defaults.set));
   }
 
-  private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
-    return own != null ? own : other;
+  /** What a policy sets; null where it sets nothing. */
+  private static final class Settings {
+    @Nullable Duration ttl;
+    @Nullable Duration maxStale;
+    @Nullable Duration softTimeout;
+    @Nullable Duration hardTimeout;
+    @Nullable Double refreshAhead;
+    @Nullable Duration jitter;
+    @Nullable Double standInFor;
+    @Nullable Duration standInAtMost;
+    @Nullable Predicate<? super Exception> standInOn;
+
+    Settings over(Settings other) {
+      Settings both = new Settings();
+      both.ttl = first(ttl, other.ttl);
+      both.maxStale = first(maxStale, other.maxStale);
+      both.softTimeout = first(softTimeout, other.softTimeout);
+      both.hardTimeout = first(hardTimeout, other.hardTimeout);
+      both.refreshAhead = first(refreshAhead, other.refreshAhead);
+      both.jitter = first(jitter, other.jitter);
+      both.standInFor = first(standInFor, other.standInFor);
+      both.standInAtMost = first(standInAtMost, other.standInAtMost);
+      both.standInOn = first(standInOn, other.standInOn);
+      return both;
+    }
+
+    private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
+      return own != null ? own : other;
+    }
   }
 
   /** What {@link #ttl(Duration)} set, or null. */
   public @Nullable Duration ttl() {
-    return ttl;
+    return set.ttl;
   }
 
   /** What {@link #maxStale(Duration)} set, or null. */
   public @Nullable Duration maxStale() {
-    return maxStale;
+    return set.maxStale;
   }
 
   /** What {@link #softTimeout(Duration)} set, or null. */
   public @Nullable Duration softTimeout() {
-    return softTimeout;
+    return set.softTimeout;
   }
 
   /** What {@link #hardTimeout(Duration)} set, or null. */
   public @Nullable Duration hardTimeout() {
-    return hardTimeout;
+    return set.hardTimeout;
   }
 
   /** What {@link #refreshAhead(double)} set, or null. */
   public @Nullable Double refreshAhead() {
-    return refreshAhead;
+    return set.refreshAhead;
   }
 
   /** What {@link #jitter(Duration)} set, or null. */
   public @Nullable Duration jitter() {
-    return jitter;
+    return set.jitter;
   }
 
   /** What {@link #standInFor(double)} set, or null. */
   public @Nullable Double standInFor() {
-    return standInFor;
+    return set.standInFor;
   }
 
   /** What {@link #standInAtMost(Duration)} set, or null. */
   public @Nullable Duration standInAtMost() {
-    return standInAtMost;
+    return set.standInAtMost;
   }
 
   /** What {@link #standInOn(Predicate)} set, or null. */
   public @Nullable Predicate<? super Exception> standInOn() {
-    return standInOn;
+    return set.standInOn;
   }
 }

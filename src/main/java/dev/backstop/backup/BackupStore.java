@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,33 +29,12 @@ public final class BackupStore implements AutoCloseable {
   private final @Nullable HikariDataSource pool;
   private final Duration bound;
   private final StampClock clock;
-  private final Outage outage;
+  private final Outage outage = new Outage();
+  private final AccessNotes notes = new AccessNotes();
   private final WriteQueue queue;
-  private final Writer writer;
   private final Pulse pulse;
-  private final AccessNotes notes;
+  private final Writer writer;
   private final CullSchedule culls;
-
-  private BackupStore(
-      @Nullable HikariDataSource pool,
-      Duration bound,
-      StampClock clock,
-      Outage outage,
-      WriteQueue queue,
-      Writer writer,
-      Pulse pulse,
-      AccessNotes notes,
-      CullSchedule culls) {
-    this.pool = pool;
-    this.bound = bound;
-    this.clock = clock;
-    this.outage = outage;
-    this.queue = queue;
-    this.writer = writer;
-    this.pulse = pulse;
-    this.notes = notes;
-    this.culls = culls;
-  }
 
   /**
    * Opens the backups.
@@ -63,19 +43,24 @@ public final class BackupStore implements AutoCloseable {
    * @throws BackupUnavailableException if the database does not answer and failFast is set
    * @throws IllegalStateException if there is no provider of Jakarta Persistence
    */
-  public static BackupStore open(BackstopConfig config, StampClock clock) {
-    Outage outage = new Outage();
+  public BackupStore(BackstopConfig config, StampClock clock) {
+    this.clock = clock;
+    bound = config.backupTimeout();
     PersistenceProvider provider = provider(config);
-    HikariDataSource pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
-    Pulse pulse;
+    pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
+    DataSource dataSource = pool != null ? pool : Objects.requireNonNull(config.dataSource());
+    pulse = new Pulse(dataSource, config, provider, clock, outage);
+    connect();
+    queue = new WriteQueue(clock);
+    writer = new Writer(queue, pulse::database, outage, clock, bound);
+    Culler culler = new Culler(config, clock, notes);
+    culls = new CullSchedule(culler, pulse::database, outage, config.culling(), bound);
+    pulse.start(writer::isStuck, queue::wake);
+    culls.start();
+  }
+
+  private void connect() {
     try {
-      pulse =
-          new Pulse(
-              pool != null ? pool : Objects.requireNonNull(config.dataSource()),
-              config,
-              provider,
-              clock,
-              outage);
       pulse.first();
     } catch (RuntimeException | Error failure) {
       if (pool != null) {
@@ -83,20 +68,6 @@ public final class BackupStore implements AutoCloseable {
       }
       throw failure;
     }
-    WriteQueue queue = new WriteQueue(clock);
-    Writer writer = new Writer(queue, pulse::database, outage, clock, config.backupTimeout());
-    pulse.start(writer::isStuck, queue::wake);
-    AccessNotes notes = new AccessNotes();
-    CullSchedule culls =
-        new CullSchedule(
-            new Culler(config, clock, notes),
-            pulse::database,
-            outage,
-            config.culling(),
-            config.backupTimeout());
-    culls.start();
-    return new BackupStore(
-        pool, config.backupTimeout(), clock, outage, queue, writer, pulse, notes, culls);
   }
 
   private static PersistenceProvider provider(BackstopConfig config) {
@@ -214,7 +185,7 @@ public final class BackupStore implements AutoCloseable {
    * Works as if this thread had not been interrupted before: the pool would give it no connection,
    * and an embedded H2 would close its file, for everybody.
    */
-  private static <T> T uninterrupted(Supplier<T> work) {
+  private static <T extends @Nullable Object> T uninterrupted(Supplier<T> work) {
     boolean wasInterrupted = Thread.interrupted();
     try {
       return work.get();
@@ -269,12 +240,16 @@ public final class BackupStore implements AutoCloseable {
   /** Writes what is queued, for the bound at most, and closes what this opened. */
   @Override
   public void close() {
-    culls.close();
-    pulse.stop();
-    writer.close();
-    pulse.close();
-    if (pool != null) {
-      pool.close();
-    }
+    uninterrupted(
+        () -> {
+          culls.close();
+          pulse.stop();
+          writer.close();
+          pulse.close();
+          if (pool != null) {
+            pool.close();
+          }
+          return null;
+        });
   }
 }

@@ -13,6 +13,8 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -56,22 +58,25 @@ final class Culler {
     if (taken.isEmpty()) {
       return;
     }
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(false);
-      try (PreparedStatement touch = connection.prepareStatement(database.dialect.touch())) {
-        for (Map.Entry<RowKey, Long> note : new java.util.TreeMap<>(taken).entrySet()) {
-          touch.setObject(1, moment(note.getValue()));
-          touch.setString(2, note.getKey().cache());
-          touch.setString(3, note.getKey().key());
-          touch.setObject(4, moment(note.getValue()));
-          touch.addBatch();
-        }
-        touch.executeBatch();
-      }
-      connection.commit();
+    try {
+      database.inTransaction(connection -> touch(connection, database.dialect, taken));
     } catch (SQLException failure) {
       notes.putBack(taken);
       throw failure;
+    }
+  }
+
+  private static int touch(Connection connection, Dialect dialect, Map<RowKey, Long> taken)
+      throws SQLException {
+    try (PreparedStatement touch = connection.prepareStatement(dialect.touch())) {
+      for (Map.Entry<RowKey, Long> note : new TreeMap<>(taken).entrySet()) {
+        touch.setObject(1, moment(note.getValue()));
+        touch.setString(2, note.getKey().cache());
+        touch.setString(3, note.getKey().key());
+        touch.setObject(4, moment(note.getValue()));
+        touch.addBatch();
+      }
+      return touch.executeBatch().length;
     }
   }
 
@@ -202,7 +207,7 @@ final class Culler {
   }
 
   private static void pause() {
-    java.util.concurrent.locks.LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
+    LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
   }
 
   /** A horizon may lie before any moment that the databases know. */

@@ -26,6 +26,9 @@ final class Database implements AutoCloseable {
   private static final String FIND_BARRIER =
       "select c.expiredBefore, c.clearedBefore from CacheEntity c where c.cacheName = :cache";
 
+  /** A large row may take longer than a caller waits; a caller does not wait for it. */
+  private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
+
   private final DataSource dataSource;
   private final EntityManagerFactory entityManagers;
   final Dialect dialect;
@@ -70,6 +73,48 @@ final class Database implements AutoCloseable {
 
   Connection connection() throws SQLException {
     return dataSource.getConnection();
+  }
+
+  /** Work on a connection. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /** Works in one transaction, and leaves the connection as it was: not every pool resets it. */
+  <T> T inTransaction(Work<T> work) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      int timeout = connection.getNetworkTimeout();
+      connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+      connection.setAutoCommit(false);
+      Throwable failed = null;
+      try {
+        T result = work.on(connection);
+        connection.commit();
+        return result;
+      } catch (Throwable failure) {
+        failed = failure;
+        throw failure;
+      } finally {
+        restore(connection, failed, autoCommit, timeout);
+      }
+    }
+  }
+
+  private static void restore(
+      Connection connection, @Nullable Throwable failed, boolean autoCommit, int timeout) {
+    try {
+      if (failed != null) {
+        connection.rollback();
+      }
+      connection.setAutoCommit(autoCommit);
+      connection.setNetworkTimeout(Runnable::run, timeout);
+    } catch (SQLException broken) {
+      if (failed != null) {
+        failed.addSuppressed(broken); // the connection is gone, and the transaction with it
+      }
+    }
   }
 
   /**

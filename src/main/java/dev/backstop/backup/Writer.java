@@ -19,9 +19,6 @@ final class Writer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.backstop");
   private static final int COLLISIONS_IN_A_ROW = 20;
 
-  /** A large row may take longer than a caller waits; a caller does not wait for it. */
-  private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
-
   private final WriteQueue queue;
   private final Supplier<@Nullable Database> database;
   private final Outage outage;
@@ -100,35 +97,24 @@ final class Writer implements AutoCloseable {
       throw new SQLException("There is no connection to the backups' database yet");
     }
     busySince = System.nanoTime();
-    try (Connection connection = open.connection()) {
-      connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-      connection.setAutoCommit(false);
-      try {
-        RowWriter writer = new RowWriter(connection, open.dialect, clock);
-        for (PendingBarrier barrier : batch.barriers()) {
-          writer.bar(barrier.cache(), barrier.at(clock));
-        }
-        List<Outcome> outcomes = new ArrayList<>();
-        for (Pending row : batch.rows()) {
-          outcomes.add(writer.write(row));
-        }
-        connection.commit();
-        return outcomes;
-      } catch (Throwable failure) {
-        rollBack(connection, failure);
-        throw failure;
-      }
+    try {
+      return open.inTransaction(connection -> write(batch, connection, open.dialect));
     } finally {
       busySince = 0;
     }
   }
 
-  private static void rollBack(Connection connection, Throwable failure) {
-    try {
-      connection.rollback();
-    } catch (SQLException broken) {
-      failure.addSuppressed(broken); // the connection is gone, and the transaction with it
+  private List<Outcome> write(Batch batch, Connection connection, Dialect dialect)
+      throws SQLException {
+    RowWriter writer = new RowWriter(connection, dialect, clock);
+    for (PendingBarrier barrier : batch.barriers()) {
+      writer.bar(barrier.cache(), barrier.at(clock));
     }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Pending row : batch.rows()) {
+      outcomes.add(writer.write(row));
+    }
+    return outcomes;
   }
 
   private boolean halve(Batch batch) {

@@ -39,7 +39,7 @@ final class Engine implements Backstop {
     namespace = config.namespace();
     clock = config.clock() == null ? new IntervalClock() : new InjectedClock(config.clock());
     codec = config.codec() == null ? new JsonCodec() : config.codec();
-    store = BackupStore.open(config, clock); // first: it is what may refuse
+    store = new BackupStore(config, clock); // first: it is what may refuse
     noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
     fastTiers = new FastTiers();
     executor = config.executor() == null ? ownThreads.executor() : config.executor();
