@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * and when loading fails, it serves the last backup and holds that for the stand-in time (half the
  * ttl unless set), during which the source is left alone.
  *
- * <p><b>Values</b> are shared by reference between callers and must be immutable.
+ * <p><b>Values</b> are shared by reference between callers and must be immutable, unless {@link
+ * CacheSpec#copied()} is set.
  *
  * <p><b>One load per key.</b> Concurrent callers of one key share one call of the first caller's
  * loader, under the first caller's ttl; each caller's own {@code standInOn}, {@code maxStale} and

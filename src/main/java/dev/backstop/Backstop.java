@@ -22,7 +22,8 @@ public interface Backstop extends AutoCloseable {
    * Returns the cache of that name, and makes it at the first call.
    *
    * @throws IllegalArgumentException if there is a cache of that name whose key or value type is
-   *     another; the message names both
+   *     another (the message names both), or if the value type names an {@code @Entity} and {@link
+   *     CacheSpec#entitiesAllowed()} is not set
    * @throws IllegalStateException after {@link #close()}
    */
   <K, V> BackedCache<K, V> cache(CacheSpec<K, V> spec);

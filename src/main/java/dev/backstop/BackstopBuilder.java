@@ -146,7 +146,9 @@ public final class BackstopBuilder {
     return this;
   }
 
-  /** How values become the bytes of a backup; JSON by Jackson unless set. */
+  /**
+   * How values become the bytes of a backup, in caches that set none; JSON by Jackson unless set.
+   */
   public BackstopBuilder codec(Codec codec) {
     this.codec = Checks.notNull("codec", codec);
     return this;

@@ -2,13 +2,14 @@ package dev.backstop;
 
 import java.lang.invoke.MethodType;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one cache is: its name, the types of its keys and values, and what holds where a call says
  * nothing. Immutable.
  *
- * <p>Values are shared by reference and must be immutable.
+ * <p>Values are shared by reference and must be immutable, unless they are {@link #copied}.
  *
  * @param <K> the type of the keys: a String, boxed primitive, UUID, enum, a record of those, or
  *     anything else with a {@link #keyText}
@@ -20,23 +21,30 @@ public final class CacheSpec<K, V> {
   private final String name;
   private final Class<K> keyType;
   private final GenericType<V> valueType;
-  private final Policy policy;
-  private final int heapEntries;
-  private final @Nullable KeyText<? super K> keyText;
+  // What follows is set before anyone sees the spec, and never again.
+  private Policy policy = Policy.unset();
+  private int heapEntries = HEAP_ENTRIES;
+  private @Nullable KeyText<? super K> keyText;
+  private @Nullable Codec codec;
+  private boolean isCopied;
+  private boolean allowsEntities;
 
-  private CacheSpec(
-      String name,
-      Class<K> keyType,
-      GenericType<V> valueType,
-      Policy policy,
-      int heapEntries,
-      @Nullable KeyText<? super K> keyText) {
+  private CacheSpec(String name, Class<K> keyType, GenericType<V> valueType) {
     this.name = name;
     this.keyType = keyType;
     this.valueType = valueType;
-    this.policy = policy;
-    this.heapEntries = heapEntries;
-    this.keyText = keyText;
+  }
+
+  private CacheSpec<K, V> with(Consumer<CacheSpec<K, V>> setting) {
+    CacheSpec<K, V> changed = new CacheSpec<>(name, keyType, valueType);
+    changed.policy = policy;
+    changed.heapEntries = heapEntries;
+    changed.keyText = keyText;
+    changed.codec = codec;
+    changed.isCopied = isCopied;
+    changed.allowsEntities = allowsEntities;
+    setting.accept(changed);
+    return changed;
   }
 
   /**
@@ -53,10 +61,7 @@ public final class CacheSpec<K, V> {
     return new CacheSpec<>(
         Checks.name("name", name),
         boxed(Checks.notNull("keyType", keyType)),
-        Checks.notNull("valueType", valueType),
-        Policy.unset(),
-        HEAP_ENTRIES,
-        null);
+        Checks.notNull("valueType", valueType));
   }
 
   /** Keys are objects: {@code int.class} stands for {@code Integer.class}, as for the compiler. */
@@ -72,20 +77,44 @@ public final class CacheSpec<K, V> {
 
   /** The cache's own policy: what holds where a call's policy leaves something unset. */
   public CacheSpec<K, V> policy(Policy policy) {
-    return new CacheSpec<>(
-        name, keyType, valueType, Checks.notNull("policy", policy), heapEntries, keyText);
+    Checks.notNull("policy", policy);
+    return with(spec -> spec.policy = policy);
   }
 
   /** How many entries the fast tier holds at most; 10,000 unless set. */
   public CacheSpec<K, V> heapEntries(int entries) {
-    return new CacheSpec<>(
-        name, keyType, valueType, policy, Checks.positive("heapEntries", entries), keyText);
+    Checks.positive("heapEntries", entries);
+    return with(spec -> spec.heapEntries = entries);
   }
 
   /** How keys are written as text, for key types that have no text of their own. */
   public CacheSpec<K, V> keyText(KeyText<? super K> text) {
-    return new CacheSpec<>(
-        name, keyType, valueType, policy, heapEntries, Checks.notNull("keyText", text));
+    Checks.notNull("keyText", text);
+    return with(spec -> spec.keyText = text);
+  }
+
+  /** How this cache's values become bytes; the builder's codec unless set. */
+  public CacheSpec<K, V> codec(Codec codec) {
+    Checks.notNull("codec", codec);
+    return with(spec -> spec.codec = codec);
+  }
+
+  /**
+   * Gives every caller a value of its own, for values that callers may change: the fast tier holds
+   * the bytes, and each get decodes them. A value that can't be encoded and decoded again goes to
+   * the caller that loaded it, and is not cached.
+   */
+  public CacheSpec<K, V> copied() {
+    return with(spec -> spec.isCopied = true);
+  }
+
+  /**
+   * Allows values that are, or hold, {@code @Entity} types. They are refused otherwise: an entity
+   * belongs to the persistence context that loaded it, callers share it without one, and what it
+   * loads lazily fails there, or is missing. Prefer a record of what is needed.
+   */
+  public CacheSpec<K, V> entitiesAllowed() {
+    return with(spec -> spec.allowsEntities = true);
   }
 
   /** The cache's name. */
@@ -116,6 +145,21 @@ public final class CacheSpec<K, V> {
   /** How keys are written as text, or null where the key type has a text of its own. */
   public @Nullable KeyText<? super K> keyText() {
     return keyText;
+  }
+
+  /** How this cache's values become bytes, or null for the builder's codec. */
+  public @Nullable Codec codec() {
+    return codec;
+  }
+
+  /** Whether every caller gets a value of its own. */
+  public boolean isCopied() {
+    return isCopied;
+  }
+
+  /** Whether values may be, or hold, entities. */
+  public boolean allowsEntities() {
+    return allowsEntities;
   }
 
   @Override

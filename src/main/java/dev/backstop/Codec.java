@@ -3,7 +3,7 @@ package dev.backstop;
 /**
  * Turns values into the bytes of a backup and back.
  *
- * <p>One codec serves all caches and must be thread-safe. A value is encoded on the thread that
+ * <p>One codec serves many caches and must be thread-safe. A value is encoded on the thread that
  * loaded it. {@link #id()} and {@link #format()} are stored beside the bytes: a backup written by
  * another codec counts as no backup, and is not lost silently.
  */

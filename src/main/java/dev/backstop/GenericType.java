@@ -7,6 +7,7 @@ import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -66,6 +67,20 @@ public abstract class GenericType<T> {
   /** The captured type. */
   public final Type type() {
     return type;
+  }
+
+  /** Its class, without the generics. */
+  @SuppressWarnings("unchecked") // it is the class of T
+  public final Class<? super T> rawType() {
+    return (Class<? super T>) Types.raw(type);
+  }
+
+  /**
+   * Every class that the type names, its own first: those of its arguments, their bounds, and the
+   * components of arrays. What is inside these classes is not looked into.
+   */
+  public final Set<Class<?>> classes() {
+    return Types.classes(type);
   }
 
   @Override

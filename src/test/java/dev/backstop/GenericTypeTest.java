@@ -82,4 +82,23 @@ class GenericTypeTest {
     assertThat(new GenericType<List<? extends Number>[]>() {})
         .hasToString("java.util.List<? extends java.lang.Number>[]");
   }
+
+  @Test
+  void classes_areFoundInsideOfGenerics_bounds_andArrays() {
+    assertThat(GenericType.of(String.class).classes()).containsExactly(String.class);
+    assertThat(GenericType.of(Long[][].class).classes()).containsExactly(Long.class);
+    assertThat(new GenericType<Map<String, List<? extends Long>[]>>() {}.classes())
+        .containsExactly(Map.class, String.class, List.class, Long.class);
+    assertThat(new GenericType<List<? super Long>>() {}.classes())
+        .containsExactly(List.class, Object.class, Long.class);
+    assertThat(new GenericType<List<?>>() {}.classes()).containsExactly(List.class, Object.class);
+  }
+
+  @Test
+  void rawType_isTheClassWithoutItsGenerics() {
+    assertThat(GenericType.of(int.class).rawType()).isEqualTo(int.class);
+    assertThat(GenericType.of(Long[].class).rawType()).isEqualTo(Long[].class);
+    assertThat(new GenericType<List<Long>>() {}.rawType()).isEqualTo(List.class);
+    assertThat(new GenericType<List<Long>[]>() {}.rawType()).isEqualTo(List[].class);
+  }
 }

@@ -3,6 +3,7 @@ package dev.backstop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backstop.codec.JsonCodec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -167,15 +168,42 @@ class SettingsTest {
     checkNull("valueType", () -> CacheSpec.of("feeds", String.class, (GenericType<?>) null));
     checkNull("policy", () -> spec().policy(null));
     checkNull("keyText", () -> spec().keyText(null));
+    checkNull("codec", () -> spec().codec(null));
   }
 
   @Test
   void spec_isImmutable() {
     CacheSpec<String, String> spec = spec();
-    spec.ttl(MILLISECOND).heapEntries(1).keyText(text -> text);
+    spec.ttl(MILLISECOND).heapEntries(1).keyText(text -> text).codec(new JsonCodec());
     assertThat(spec.policy().ttl()).isNull();
     assertThat(spec.heapEntries()).isEqualTo(10_000);
     assertThat(spec.keyText()).isNull();
+    assertThat(spec.codec()).isNull();
+    assertThat(spec.copied()).isNotSameAs(spec);
+    assertThat(spec.isCopied()).isFalse();
+    assertThat(spec.entitiesAllowed()).isNotSameAs(spec);
+    assertThat(spec.allowsEntities()).isFalse();
+  }
+
+  @Test
+  void spec_keepsEachSettingWhileOthersAreSet() {
+    KeyText<String> text = key -> key;
+    JsonCodec codec = new JsonCodec();
+    CacheSpec<String, String> spec =
+        spec()
+            .ttl(MILLISECOND)
+            .heapEntries(1)
+            .keyText(text)
+            .codec(codec)
+            .copied()
+            .entitiesAllowed()
+            .heapEntries(2);
+    assertThat(spec.policy().ttl()).isEqualTo(MILLISECOND);
+    assertThat(spec.heapEntries()).isEqualTo(2);
+    assertThat(spec.keyText()).isSameAs(text);
+    assertThat(spec.codec()).isSameAs(codec);
+    assertThat(spec.isCopied()).isTrue();
+    assertThat(spec.allowsEntities()).isTrue();
   }
 
   @Test

@@ -30,8 +30,10 @@ final class Engine implements Backstop {
   private final FastTiers fastTiers;
   private final BackupStore store;
   private final long noteEvery;
-  private final Map<String, TieredCache<?, ?>> caches = new HashMap<>();
+  private final Map<String, Opened> caches = new HashMap<>();
   private final Life life = new Life();
+
+  private record Opened(CacheSpec<?, ?> spec, BackedCache<?, ?> cache) {}
 
   Engine(BackstopConfig config) {
     namespace = config.namespace();
@@ -51,10 +53,10 @@ final class Engine implements Backstop {
     }
     synchronized (caches) {
       life.check();
-      TieredCache<?, ?> existing = caches.get(spec.name());
+      Opened existing = caches.get(spec.name());
       if (existing == null) {
-        TieredCache<K, V> made = open(spec);
-        caches.put(spec.name(), made);
+        BackedCache<K, V> made = open(spec);
+        caches.put(spec.name(), new Opened(spec, made));
         return made;
       }
       if (!existing.spec().keyType().equals(spec.keyType())
@@ -65,14 +67,22 @@ final class Engine implements Backstop {
                 + ", was "
                 + spec);
       }
-      return (TieredCache<K, V>) existing;
+      return (BackedCache<K, V>) existing.cache();
     }
   }
 
-  private <K, V> TieredCache<K, V> open(CacheSpec<K, V> spec) {
+  private <K, V> BackedCache<K, V> open(CacheSpec<K, V> spec) {
+    Entities.refuseIn(spec);
+    Codec own = spec.codec() == null ? codec : spec.codec();
+    Values<V> values = new Values<>(spec.name(), own, spec.valueType());
+    return spec.isCopied()
+        ? new CopiedCache<>(open(spec, new HeldBlobs<>(values)), values, clock)
+        : open(spec, values);
+  }
+
+  private <K, V> BackedCache<K, V> open(CacheSpec<K, ?> spec, Encoding<V> values) {
     Keys<K> keys = new Keys<>(storedName(spec.name()), spec.keyType(), spec.keyText());
     Slots<K, V> slots = new Slots<>(fastTiers.open(spec), clock);
-    Values<V> values = new Values<>(spec.name(), codec, spec.valueType());
     return new TieredCache<>(
         new Parts<>(spec, life, clock, keys, values, slots, store, executor, noteEvery));
   }

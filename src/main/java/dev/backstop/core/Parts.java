@@ -11,11 +11,11 @@ import java.util.concurrent.Executor;
  * @param noteEvery how far apart noted accesses of one key are, in microseconds
  */
 record Parts<K, V>(
-    CacheSpec<K, V> spec,
+    CacheSpec<K, ?> spec,
     Life life,
     StampClock clock,
     Keys<K> keys,
-    Values<V> values,
+    Encoding<V> values,
     Slots<K, V> slots,
     BackupStore store,
     Executor executor,

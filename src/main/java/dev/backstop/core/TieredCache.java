@@ -1,7 +1,6 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
-import dev.backstop.CacheSpec;
 import dev.backstop.Entry;
 import dev.backstop.Loader;
 import dev.backstop.Origin;
@@ -33,10 +32,6 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     this.refreshes = new Refreshes<>(parts);
     this.changes = new Changes<>(parts);
     this.peeks = new Peeks<>(parts, terms);
-  }
-
-  CacheSpec<K, V> spec() {
-    return parts.spec();
   }
 
   @Override

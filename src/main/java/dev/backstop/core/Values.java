@@ -10,46 +10,55 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes and decodes the values of one cache. */
-final class Values<V> {
+final class Values<V> implements Encoding<V> {
   private static final Logger LOG = System.getLogger("dev.backstop");
 
   private final String cache;
   private final Codec codec;
   private final GenericType<V> type;
   private final String fingerprint;
+  private final DecodeCheck<V> check;
+  private final Once unencodable = new Once();
+  private final Once undecodable = new Once();
 
   Values(String cache, Codec codec, GenericType<V> type) {
     this.cache = cache;
     this.codec = codec;
     this.type = type;
+    this.check = new DecodeCheck<>(cache, codec, type);
     String name = type.toString();
     this.fingerprint =
         name.length() <= 64 ? name : Sha256.hex(name.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Encodes a value for its backup, or returns null and logs if it can't be. */
-  @Nullable Blob encodeOrNull(V value) {
+  @Override
+  public @Nullable Blob encodeOrNull(V value) {
     try {
       return encode(value);
-    } catch (IllegalArgumentException unencodable) {
-      LOG.log(Level.WARNING, "A value of cache " + cache + " has no backup", unencodable);
+    } catch (IllegalArgumentException failure) {
+      logUnencodable("has no backup", failure);
       return null;
     }
   }
 
-  /**
-   * Encodes a value.
-   *
-   * @throws IllegalArgumentException if it can't be encoded
-   */
-  Blob encode(V value) {
+  /** Says once per cause what becomes of values that can't be encoded. */
+  void logUnencodable(String what, IllegalArgumentException failure) {
+    if (unencodable.isFirst(failure.getMessage() + failure.getCause())) {
+      LOG.log(Level.WARNING, "A value of cache " + cache + " " + what, failure);
+    }
+  }
+
+  @Override
+  public Blob encode(V value) {
+    Blob blob;
     try {
       byte[] bytes = codec.encode(value, type);
-      return new Blob(
-          Objects.requireNonNull(bytes, "The codec returned null"),
-          codec.id(),
-          codec.format(),
-          fingerprint);
+      blob =
+          new Blob(
+              Objects.requireNonNull(bytes, "The codec returned null"),
+              codec.id(),
+              codec.format(),
+              fingerprint);
     } catch (Exception | StackOverflowError | LinkageError | OutOfMemoryError failure) {
       throw new IllegalArgumentException(
           "value must be of a type that codec "
@@ -60,10 +69,12 @@ final class Values<V> {
               + value.getClass().getName(),
           failure);
     }
+    check.encoded(value, blob.bytes());
+    return blob;
   }
 
-  /** Decodes a backup, or throws what was wrong. */
-  V decode(Blob blob) throws UndecodableException {
+  @Override
+  public V decode(Blob blob) throws UndecodableException {
     try {
       if (!blob.codec().equals(codec.id())) {
         throw new IllegalStateException(
@@ -72,10 +83,12 @@ final class Values<V> {
       V value = codec.decode(blob.bytes(), blob.format(), type);
       return Objects.requireNonNull(value, "The codec returned null");
     } catch (Exception | StackOverflowError | LinkageError | OutOfMemoryError failure) {
-      UndecodableException undecodable =
+      UndecodableException thrown =
           new UndecodableException("A backup of cache " + cache + " can't be decoded", failure);
-      LOG.log(Level.WARNING, "It counts as no backup", undecodable);
-      throw undecodable;
+      if (undecodable.isFirst(failure.toString())) {
+        LOG.log(Level.WARNING, "It counts as no backup; this cause is not logged again", thrown);
+      }
+      throw thrown;
     }
   }
 

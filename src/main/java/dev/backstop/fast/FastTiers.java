@@ -14,7 +14,7 @@ public final class FastTiers implements AutoCloseable {
 
   /** Opens the fast tier of a cache. */
   @SuppressWarnings("unchecked") // a class can't name FastCopy's generics
-  public <K, V> FastTier<K, V> open(CacheSpec<K, V> spec) {
+  public <K, V> FastTier<K, V> open(CacheSpec<K, ?> spec) {
     // No expiry of Ehcache's own: an expired copy can still stand in. Its size is what bounds it.
     Cache<K, ?> cache =
         manager.createCache(

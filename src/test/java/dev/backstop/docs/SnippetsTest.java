@@ -10,11 +10,14 @@ import dev.backstop.Entry;
 import dev.backstop.GenericType;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
+import dev.backstop.codec.JavaCodec;
 import dev.backstop.testing.H2Database;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,14 @@ class SnippetsTest {
   record Feed(String title) {}
 
   record Project(String name) {}
+
+  record Report(List<Line> lines) implements Serializable {}
+
+  static class Basket {
+    public List<String> goods = new ArrayList<>();
+  }
+
+  record Line(String text) implements Serializable {}
 
   private boolean down;
   private String printed = "";
@@ -109,6 +120,22 @@ class SnippetsTest {
       // endregion
       assertThat(projects.get(7L, () -> List.of(new Project("one"))))
           .containsExactly(new Project("one"));
+
+      // region java-codec
+      BackedCache<String, Report> reports =
+          backstop.cache(
+              CacheSpec.of("reports", String.class, Report.class)
+                  .codec(JavaCodec.allowing(Report.class, Line.class).maxBytes(1024 * 1024)));
+      // endregion
+      Report report = new Report(List.of(new Line("one")));
+      assertThat(reports.get("today", () -> report)).isEqualTo(report);
+
+      // region copied
+      BackedCache<String, Basket> baskets =
+          backstop.cache(CacheSpec.of("baskets", String.class, Basket.class).copied());
+      // endregion
+      baskets.get("mine", Basket::new).goods.add("mine alone");
+      assertThat(baskets.get("mine", Basket::new).goods).isEmpty();
 
       // region key-text
       BackedCache<LocalDate, Feed> archive =

@@ -1,0 +1,57 @@
+package dev.backstop;
+
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Finds the classes in a type; {@link GenericType} lets no type variable in. */
+final class Types {
+  private Types() {}
+
+  static Class<?> raw(Type type) {
+    if (type instanceof Class<?> named) {
+      return named;
+    }
+    if (type instanceof ParameterizedType generic) {
+      return raw(generic.getRawType());
+    }
+    if (type instanceof GenericArrayType array) {
+      return raw(array.getGenericComponentType()).arrayType();
+    }
+    return raw(((WildcardType) type).getUpperBounds()[0]);
+  }
+
+  static Set<Class<?>> classes(Type type) {
+    Set<Class<?>> classes = new LinkedHashSet<>();
+    collect(type, classes);
+    return Collections.unmodifiableSet(classes);
+  }
+
+  private static void collect(Type type, Set<Class<?>> classes) {
+    if (type instanceof Class<?> named) {
+      if (named.isArray()) {
+        collect(named.getComponentType(), classes);
+      } else {
+        classes.add(named);
+      }
+    } else if (type instanceof ParameterizedType generic) {
+      classes.add(raw(generic));
+      collectAll(generic.getActualTypeArguments(), classes);
+    } else if (type instanceof GenericArrayType array) {
+      collect(array.getGenericComponentType(), classes);
+    } else {
+      collectAll(((WildcardType) type).getUpperBounds(), classes);
+      collectAll(((WildcardType) type).getLowerBounds(), classes);
+    }
+  }
+
+  private static void collectAll(Type[] types, Set<Class<?>> classes) {
+    for (Type type : types) {
+      collect(type, classes);
+    }
+  }
+}

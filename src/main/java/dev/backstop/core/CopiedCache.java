@@ -1,0 +1,203 @@
+package dev.backstop.core;
+
+import dev.backstop.BackedCache;
+import dev.backstop.Entry;
+import dev.backstop.Loader;
+import dev.backstop.Origin;
+import dev.backstop.Policy;
+import dev.backstop.backup.Blob;
+import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
+import dev.backstop.clock.StampClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cache that holds blobs and decodes one for each caller, so that every caller's value is its
+ * own. A value is encoded on the thread that loaded it, before anyone gets it.
+ */
+final class CopiedCache<K, V> implements BackedCache<K, V> {
+  private final BackedCache<K, Blob> blobs;
+  private final Values<V> values;
+  private final StampClock clock;
+
+  CopiedCache(BackedCache<K, Blob> blobs, Values<V> values, StampClock clock) {
+    this.blobs = blobs;
+    this.values = values;
+    this.clock = clock;
+  }
+
+  /**
+   * Ends the load of a value that can't be copied. It is an error, as those say nothing of the
+   * source: nothing stands in, no tier changes, and whoever waits for the load loads its own.
+   */
+  private static final class Uncopyable extends Error {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // never leaves this class
+    private final Object value;
+
+    @SuppressWarnings("serial")
+    private final Stamp asOf;
+
+    Uncopyable(Object value, Stamp asOf, Throwable cause) {
+      super("A value that can't be copied", cause, false, false);
+      this.value = value;
+      this.asOf = asOf;
+    }
+  }
+
+  @SuppressWarnings("unchecked") // whoever catches it threw it
+  private V valueOf(Uncopyable own) {
+    return (V) own.value;
+  }
+
+  private <X extends Exception> Loader<Blob, X> encoding(Loader<? extends V, X> loader) {
+    Arguments.notNull("loader", loader);
+    return () -> {
+      Stamp asOf = clock.earliest();
+      V value = loader.load();
+      try {
+        return value == null ? null : encoded(value);
+      } catch (IllegalArgumentException uncopyable) {
+        values.logUnencodable("is not cached, as it can't be copied", uncopyable);
+        throw new Uncopyable(value, asOf, uncopyable);
+      }
+    };
+  }
+
+  /** Encodes a value of which copies can be made. */
+  private Blob encoded(V value) {
+    Blob blob = values.encode(Arguments.notNull("value", value));
+    try {
+      values.decode(blob);
+    } catch (Values.UndecodableException useless) {
+      throw new IllegalArgumentException(
+          "value must be one that can be decoded, was a " + value.getClass().getName(), useless);
+    }
+    return blob;
+  }
+
+  private V copy(Blob blob) {
+    try {
+      return values.decode(blob);
+    } catch (Values.UndecodableException unlikely) { // it was decoded before it was held
+      throw new IllegalStateException("A value of cache " + name() + " was copied once", unlikely);
+    }
+  }
+
+  /** Makes an own copy of what a get returns; without an exception of its own, {@code X} is X. */
+  private <X extends Exception> @Nullable V copied(Loader<Blob, X> get) throws X {
+    try {
+      Blob blob = get.load();
+      return blob == null ? null : copy(blob);
+    } catch (Uncopyable own) {
+      return valueOf(own);
+    }
+  }
+
+  private Entry<V> copied(Entry<Blob> entry) {
+    Blob blob = entry.value();
+    return new Entry<>(
+        blob == null ? null : copy(blob),
+        entry.createdAt(),
+        entry.expiresAt(),
+        entry.origin(),
+        entry.failure());
+  }
+
+  @Override
+  public String name() {
+    return blobs.name();
+  }
+
+  @Override
+  public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader) throws X {
+    return this.<X>copied(() -> blobs.get(key, encoding(loader)));
+  }
+
+  @Override
+  public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Duration ttl)
+      throws X {
+    return this.<X>copied(() -> blobs.get(key, encoding(loader), ttl));
+  }
+
+  @Override
+  public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Policy policy)
+      throws X {
+    return this.<X>copied(() -> blobs.get(key, encoding(loader), policy));
+  }
+
+  @Override
+  public <X extends Exception> Entry<V> entry(K key, Loader<? extends V, X> loader, Policy policy)
+      throws X {
+    try {
+      return copied(blobs.entry(key, encoding(loader), policy));
+    } catch (Uncopyable own) {
+      Instant asOf = Micros.instant(clock.current(own.asOf));
+      return new Entry<>(valueOf(own), asOf, asOf, Origin.SOURCE, null);
+    }
+  }
+
+  @Override
+  public Optional<Entry<V>> peek(K key) {
+    return blobs.peek(key).map(this::copied);
+  }
+
+  @Override
+  public Optional<Instant> stamp(K key) {
+    return blobs.stamp(key);
+  }
+
+  @Override
+  public boolean contains(K key) {
+    return blobs.contains(key);
+  }
+
+  @Override
+  public void put(K key, V value) {
+    blobs.put(key, encoded(value));
+  }
+
+  @Override
+  public void put(K key, V value, Duration ttl) {
+    blobs.put(key, encoded(value), ttl);
+  }
+
+  @Override
+  public void put(K key, V value, Duration ttl, Instant asOf) {
+    blobs.put(key, encoded(value), ttl, asOf);
+  }
+
+  @Override
+  public boolean add(K key, V value, Duration ttl) {
+    return blobs.add(key, encoded(value), ttl);
+  }
+
+  @Override
+  public void expire(K key) {
+    blobs.expire(key);
+  }
+
+  @Override
+  public void expireCreatedBefore(Instant stamp) {
+    blobs.expireCreatedBefore(stamp);
+  }
+
+  @Override
+  public void remove(K key) {
+    blobs.remove(key);
+  }
+
+  @Override
+  public void clear() {
+    blobs.clear();
+  }
+
+  @Override
+  public String toString() {
+    return blobs.toString();
+  }
+}
