@@ -17,7 +17,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +30,7 @@ public final class BackupStore implements AutoCloseable {
   private final StampClock clock;
   private final Outage outage = new Outage();
   private final AccessNotes notes = new AccessNotes();
+  private final Shelter shelter;
   private final WriteQueue queue;
   private final Pulse pulse;
   private final Writer writer;
@@ -46,6 +46,7 @@ public final class BackupStore implements AutoCloseable {
   public BackupStore(BackstopConfig config, StampClock clock) {
     this.clock = clock;
     bound = config.backupTimeout();
+    shelter = new Shelter(bound);
     PersistenceProvider provider = provider(config);
     pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
     DataSource dataSource = pool != null ? pool : Objects.requireNonNull(config.dataSource());
@@ -83,10 +84,6 @@ public final class BackupStore implements AutoCloseable {
    * and {@code inHand}, that is, if the caller has a copy that a clear would have ended.
    */
   public Found find(RowKey key, boolean inHand) {
-    return uninterrupted(() -> findNow(key, inHand));
-  }
-
-  private Found findNow(RowKey key, boolean inHand) {
     Found queued = queue.find(key); // first: what is written in between is seen below
     Found stored;
     try {
@@ -95,9 +92,9 @@ public final class BackupStore implements AutoCloseable {
       if (database == null || out != null) {
         throw new BackupUnavailableException("Backups are out: " + Outage.why(out), out);
       }
-      stored = database.find(key, inHand);
+      stored = shelter.call(database.dialect, () -> database.find(key, inHand));
     } catch (RuntimeException | LinkageError trouble) {
-      // An interrupted caller's read fails, which says nothing of the database.
+      // That a caller was interrupted says nothing of the database.
       if (SqlFailures.of(trouble) == SqlFailures.OUTAGE
           && !outage.isOut()
           && !Thread.currentThread().isInterrupted()) {
@@ -154,17 +151,14 @@ public final class BackupStore implements AutoCloseable {
    * @throws BackupUnavailableException if the database did not decide it within the bound
    */
   public Outcome add(RowKey key, Change.Value value) {
-    return uninterrupted(() -> addNow(key, value));
+    Database database = pulse.database();
+    if (database == null || !await(queue.settled(key)) || outage.isOut()) {
+      throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
+    }
+    return shelter.call(database.dialect, () -> add(database, key, value));
   }
 
-  private Outcome addNow(RowKey key, Change.Value value) {
-    if (!await(queue.settled(key))) {
-      throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
-    }
-    Database database = pulse.database();
-    if (database == null || outage.isOut()) {
-      throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
-    }
+  private Outcome add(Database database, RowKey key, Change.Value value) {
     SQLException last = null;
     for (int attempt = 0; attempt < 10; attempt++) {
       try (Connection connection = database.connection()) {
@@ -179,21 +173,6 @@ public final class BackupStore implements AutoCloseable {
       }
     }
     throw new BackupUnavailableException("Adding " + key + " was not decided", last);
-  }
-
-  /**
-   * Works as if this thread had not been interrupted before: the pool would give it no connection,
-   * and an embedded H2 would close its file, for everybody.
-   */
-  private static <T extends @Nullable Object> T uninterrupted(Supplier<T> work) {
-    boolean wasInterrupted = Thread.interrupted();
-    try {
-      return work.get();
-    } finally {
-      if (wasInterrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   /** Waits for what is queued, for the bound at most; returns whether it is in the table. */
@@ -240,16 +219,17 @@ public final class BackupStore implements AutoCloseable {
   /** Writes what is queued, for the bound at most, and closes what this opened. */
   @Override
   public void close() {
-    uninterrupted(
-        () -> {
-          culls.close();
-          pulse.stop();
-          writer.close();
-          pulse.close();
-          if (pool != null) {
-            pool.close();
-          }
-          return null;
-        });
+    boolean wasInterrupted = Thread.interrupted(); // or nothing would be written any more
+    culls.close();
+    pulse.stop();
+    writer.close();
+    shelter.close();
+    pulse.close();
+    if (pool != null) {
+      pool.close();
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -8,6 +8,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -89,11 +91,28 @@ final class CullSchedule implements AutoCloseable {
   }
 
   CullReport cullNow() {
-    return loudly(open -> culler.cull(open, () -> stopping));
+    return onOwnThread(() -> loudly(open -> culler.cull(open, () -> stopping)));
   }
 
   CullReport preview() {
-    return loudly(culler::preview);
+    return onOwnThread(() -> loudly(culler::preview));
+  }
+
+  /** For the sake of the caller's interrupts, see {@link Shelter}; they end the wait alone. */
+  private <T> T onOwnThread(Callable<T> work) {
+    try {
+      return thread.submit(work).get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new BackupUnavailableException("Interrupted while it culls; it goes on", interrupted);
+    } catch (RejectedExecutionException closed) {
+      throw new IllegalStateException("This Backstop is closed", closed);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof BackupUnavailableException unavailable) {
+        throw unavailable;
+      }
+      throw new BackupUnavailableException("Culling failed: " + Outage.why(failed), failed);
+    }
   }
 
   /** Work on a database that answers. */

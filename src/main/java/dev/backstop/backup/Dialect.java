@@ -14,6 +14,11 @@ interface Dialect {
   /** The folder of its migrations, below {@code db/backstop}. */
   String folder();
 
+  /** Whether an interrupt of a thread that asks it breaks it for all others. */
+  default boolean suffersInterrupts() {
+    return false;
+  }
+
   /** Asks for the present time. */
   String time();
 

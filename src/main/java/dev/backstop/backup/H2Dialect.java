@@ -21,6 +21,12 @@ final class H2Dialect implements Dialect {
     return "h2";
   }
 
+  /** It closes its file, and does not open it again while others have it open. */
+  @Override
+  public boolean suffersInterrupts() {
+    return true;
+  }
+
   @Override
   public String time() {
     return "select current_timestamp(6)";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.Loader;
 import dev.backstop.testing.CountingDataSource;
 import dev.backstop.testing.FakeClock;
 import dev.backstop.testing.Gate;
@@ -64,6 +65,35 @@ class InterruptTest {
         assertThat(Thread.interrupted()).isTrue();
       }
     }
+  }
+
+  @Test
+  void aCallerThatIsInterruptedWhileItReads_doesNotCloseTheFile() throws Exception {
+    try (Backstop first = open()) {
+      cache(first).get("k", () -> "v1");
+    }
+    clock.advance(TTL.multipliedBy(2));
+    try (Backstop backstop = open()) {
+      BackedCache<String, String> cache = cache(backstop);
+      IOException failure = new IOException("test");
+      Gate gate = new Gate();
+      database.holdNextAnswer("backstop_backup", gate);
+      Started<String> caller = Threads.start(() -> cache.get("k", failing(failure)));
+      gate.awaitEntered();
+      Threads.awaitWaiting(caller.thread());
+      caller.thread().interrupt();
+      assertThat(caller.outcome().failure()).isSameAs(failure);
+      gate.open();
+      assertThat(cache.get("k", failing(failure))).isEqualTo("v1"); // the database still answers
+      cache.put("other", "v2");
+      assertThat(Sql.ask(file, "select count(*) from backstop_backup")).isEqualTo("2");
+    }
+  }
+
+  private static Loader<String, IOException> failing(IOException failure) {
+    return () -> {
+      throw failure;
+    };
   }
 
   @Test

@@ -1,0 +1,77 @@
+package dev.backstop.backup;
+
+import dev.backstop.BackupUnavailableException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * Runs a caller's database work so that an interrupt of the caller does no harm. A pool gives no
+ * connection to a thread whose flag is set, so the flag is set aside. And an embedded H2 closes its
+ * file, for everybody and for good, when a thread is interrupted that reads it: there the work runs
+ * on a thread that nobody else knows, and the caller waits for the bound at most.
+ */
+final class Shelter implements AutoCloseable {
+  private final AtomicInteger started = new AtomicInteger();
+  private final Duration bound;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "backstop-read-" + started.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  Shelter(Duration bound) {
+    this.bound = bound;
+  }
+
+  /**
+   * Does the work for a caller.
+   *
+   * @throws BackupUnavailableException if it took too long, or the caller was interrupted meanwhile
+   */
+  <T> T call(Dialect dialect, Supplier<T> work) {
+    boolean wasInterrupted = Thread.interrupted();
+    try {
+      return dialect.suffersInterrupts() ? elsewhere(work::get) : work.get();
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private <T> T elsewhere(Callable<T> work) {
+    try {
+      return threads.submit(work).get(bound.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new BackupUnavailableException("Interrupted while asking the backups", interrupted);
+    } catch (TimeoutException missed) {
+      throw new BackupUnavailableException("The backups did not answer within " + bound, missed);
+    } catch (RejectedExecutionException closed) {
+      throw new BackupUnavailableException("The backups are closed", closed);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (failed.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new BackupUnavailableException("Asking the backups failed", failed);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdown(); // what is under way ends by itself: an interrupt is what must not be
+  }
+}
