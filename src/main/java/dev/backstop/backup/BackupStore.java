@@ -46,10 +46,10 @@ public final class BackupStore implements AutoCloseable {
   public BackupStore(BackstopConfig config, StampClock clock) {
     this.clock = clock;
     bound = config.backupTimeout();
-    shelter = new Shelter(bound);
     PersistenceProvider provider = provider(config);
     pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
     DataSource dataSource = pool != null ? pool : Objects.requireNonNull(config.dataSource());
+    shelter = new Shelter(pool != null, bound);
     pulse = new Pulse(dataSource, config, provider, clock, outage);
     connect();
     queue = new WriteQueue(clock);

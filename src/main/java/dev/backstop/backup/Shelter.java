@@ -13,13 +13,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Runs a caller's database work so that an interrupt of the caller does no harm. A pool gives no
- * connection to a thread whose flag is set, so the flag is set aside. And an embedded H2 closes its
- * file, for everybody and for good, when a thread is interrupted that reads it: there the work runs
- * on a thread that nobody else knows, and the caller waits for the bound at most.
+ * Runs a caller's database work so that the caller waits for the bound at most, and so that an
+ * interrupt of the caller does no harm.
+ *
+ * <p>A pool gives no connection to a thread whose flag is set, so the flag is set aside. Our own
+ * pool has the bound in its timeouts, and the work runs on the caller's thread. A data source that
+ * was given may hang for ever; and an embedded H2 closes its file, for everybody and for good, when
+ * a thread is interrupted that reads it. There the work runs on a thread that nobody else knows.
  */
 final class Shelter implements AutoCloseable {
   private final AtomicInteger started = new AtomicInteger();
+  private final boolean hasTimeouts;
   private final Duration bound;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -29,7 +33,9 @@ final class Shelter implements AutoCloseable {
             return thread;
           });
 
-  Shelter(Duration bound) {
+  /** For connections that have timeouts of their own, or that may hang. */
+  Shelter(boolean hasTimeouts, Duration bound) {
+    this.hasTimeouts = hasTimeouts;
     this.bound = bound;
   }
 
@@ -41,7 +47,8 @@ final class Shelter implements AutoCloseable {
   <T> T call(Dialect dialect, Supplier<T> work) {
     boolean wasInterrupted = Thread.interrupted();
     try {
-      return dialect.suffersInterrupts() ? elsewhere(work::get) : work.get();
+      boolean here = hasTimeouts && !dialect.suffersInterrupts();
+      return here ? work.get() : elsewhere(work::get);
     } finally {
       if (wasInterrupted) {
         Thread.currentThread().interrupt();

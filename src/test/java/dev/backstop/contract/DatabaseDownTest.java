@@ -10,8 +10,10 @@ import dev.backstop.Entry;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.testing.Eventually;
+import dev.backstop.testing.Gate;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
@@ -178,6 +180,25 @@ class DatabaseDownTest extends Fixture {
     } finally {
       logger.removeHandler(handler);
       logger.setLevel(before);
+    }
+  }
+
+  @Test
+  void aReadThatHangs_isWaitedForAsLongAsTheBoundAndByNobodyElse() throws Exception {
+    BackedCache<String, String> cache =
+        cache(open(builder -> builder.backupTimeout(Duration.ofMillis(300))));
+    Gate gate = new Gate();
+    database.holdNextAnswer("backstop_backup", gate);
+    try {
+      IOException failure = source.fail();
+      assertThat(catchThrowable(() -> cache.get("k", source))).isSameAs(failure);
+      assertThat(failure.getSuppressed())
+          .singleElement()
+          .isInstanceOf(BackupUnavailableException.class);
+      assertThat(gate.wasEntered()).isTrue(); // it hangs still
+      assertThat(cache.peek("k")).isEmpty();
+    } finally {
+      gate.open();
     }
   }
 
