@@ -125,7 +125,7 @@ final class CullSchedule implements AutoCloseable {
     void on(Database open) throws SQLException;
   }
 
-  private synchronized <T> T loudly(Work<T> work) {
+  private <T> T loudly(Work<T> work) {
     Database open = database.get();
     if (open == null || outage.isOut()) {
       throw new BackupUnavailableException(
@@ -138,9 +138,9 @@ final class CullSchedule implements AutoCloseable {
     }
   }
 
-  private synchronized void quietly(Task task) {
+  private void quietly(Task task) {
     Database open = database.get();
-    if (open == null || outage.isOut() || stopping) {
+    if (open == null || outage.isOut()) {
       return;
     }
     try {
@@ -151,14 +151,17 @@ final class CullSchedule implements AutoCloseable {
     }
   }
 
-  /** Writes the last notes and ends the thread. */
+  /**
+   * Ends the cull that is under way after its slice, ends the thread, and writes the last notes.
+   */
   @Override
   public void close() {
-    beat();
     stopping = true;
     thread.shutdown();
     try {
-      if (!thread.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (thread.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+        beat();
+      } else {
         thread.shutdownNow();
       }
     } catch (InterruptedException interrupted) {
