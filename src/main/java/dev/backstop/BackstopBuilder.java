@@ -96,7 +96,8 @@ public final class BackstopBuilder {
 
   /**
    * The longest that one call waits for the database, 2 seconds unless set, at least 250
-   * milliseconds and at most an hour.
+   * milliseconds and at most an hour. With {@link #jdbcUrl} on PostgreSQL a read may wait so long
+   * for a connection and so long again, rounded up to seconds, for its answer.
    */
   public BackstopBuilder backupTimeout(Duration timeout) {
     Checks.positive("backupTimeout", timeout);

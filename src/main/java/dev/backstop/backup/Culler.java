@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,10 +69,10 @@ final class Culler {
       throws SQLException {
     try (PreparedStatement touch = connection.prepareStatement(dialect.touch())) {
       for (Map.Entry<RowKey, Long> note : new TreeMap<>(taken).entrySet()) {
-        touch.setObject(1, moment(note.getValue()));
+        touch.setObject(1, Micros.utc(note.getValue()));
         touch.setString(2, note.getKey().cache());
         touch.setString(3, note.getKey().key());
-        touch.setObject(4, moment(note.getValue()));
+        touch.setObject(4, Micros.utc(note.getValue()));
         touch.addBatch();
       }
       return touch.executeBatch().length;
@@ -89,9 +88,9 @@ final class Culler {
                 "update backstop_cache set culled_at = ?"
                     + " where cache_name = ? and (culled_at is null or culled_at <= ?)")) {
       connection.setAutoCommit(true);
-      claim.setObject(1, moment(now));
+      claim.setObject(1, Micros.utc(now));
       claim.setString(2, Heartbeat.row(namespace));
-      claim.setObject(3, moment(now - within));
+      claim.setObject(3, Micros.utc(now - within));
       return claim.executeUpdate() == 1;
     }
   }
@@ -201,17 +200,12 @@ final class Culler {
       throws SQLException {
     statement.setString(1, name);
     for (int i = 0; i < moments.length; i++) {
-      statement.setObject(i + 2, moment(moments[i]));
+      statement.setObject(i + 2, Micros.utc(moments[i]));
     }
     return moments.length + 2;
   }
 
   private static void pause() {
     LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
-  }
-
-  /** A horizon may lie before any moment that the databases know. */
-  private static OffsetDateTime moment(long micros) {
-    return Micros.instant(Math.max(Micros.START_OF_TIME, micros)).atOffset(ZoneOffset.UTC);
   }
 }

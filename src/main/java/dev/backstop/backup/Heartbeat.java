@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +62,8 @@ record Heartbeat(long aliveSince, long awayMicros) {
         connection.prepareStatement(
             "update backstop_cache set alive_at = ?, alive_since = ?, away_micros = ?"
                 + " where cache_name = ?")) {
-      statement.setObject(1, moment(now));
-      statement.setObject(2, moment(aliveSince));
+      statement.setObject(1, Micros.utc(now));
+      statement.setObject(2, Micros.utc(aliveSince));
       statement.setLong(3, awayMicros);
       statement.setString(4, row);
       statement.executeUpdate();
@@ -78,10 +77,6 @@ record Heartbeat(long aliveSince, long awayMicros) {
 
   static String row(String namespace) {
     return namespace.isEmpty() ? ":" : namespace;
-  }
-
-  private static OffsetDateTime moment(long micros) {
-    return Micros.instant(micros).atOffset(ZoneOffset.UTC);
   }
 
   private static long micros(@Nullable OffsetDateTime moment, long otherwise) {

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the dialect's statements on one connection. Plain JDBC: JPA has no guarded upsert. */
@@ -49,7 +48,7 @@ final class RowWriter {
       return upsert(dialect.remove(), key, stamp, stamp, null);
     }
     try (PreparedStatement statement = connection.prepareStatement(dialect.removePresent())) {
-      OffsetDateTime moment = moment(stamp);
+      OffsetDateTime moment = Micros.utc(stamp);
       statement.setObject(1, moment);
       statement.setObject(2, moment);
       statement.setObject(3, moment);
@@ -80,9 +79,9 @@ final class RowWriter {
         statement.setString(9, blob.typeFingerprint());
         statement.setLong(10, blob.bytes().length);
       }
-      statement.setObject(4, moment(createdAt));
-      statement.setObject(5, moment(createdAt));
-      statement.setObject(6, moment(expiresAt));
+      statement.setObject(4, Micros.utc(createdAt));
+      statement.setObject(5, Micros.utc(createdAt));
+      statement.setObject(6, Micros.utc(expiresAt));
       try (ResultSet stored = statement.executeQuery()) {
         if (!stored.next()) {
           return Outcome.REFUSED;
@@ -96,7 +95,7 @@ final class RowWriter {
     try (PreparedStatement statement = connection.prepareStatement(dialect.expire())) {
       statement.setString(1, key.cache());
       statement.setString(2, key.key());
-      statement.setObject(3, moment(stamp));
+      statement.setObject(3, Micros.utc(stamp));
       statement.executeUpdate();
     }
   }
@@ -122,11 +121,7 @@ final class RowWriter {
     if (micros == Long.MIN_VALUE) {
       statement.setNull(index, Types.TIMESTAMP_WITH_TIMEZONE);
     } else {
-      statement.setObject(index, moment(micros));
+      statement.setObject(index, Micros.utc(micros));
     }
-  }
-
-  private static OffsetDateTime moment(long micros) {
-    return Micros.instant(micros).atOffset(ZoneOffset.UTC);
   }
 }

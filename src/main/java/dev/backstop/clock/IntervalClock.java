@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
@@ -127,7 +128,7 @@ public final class IntervalClock implements StampClock {
   }
 
   private void rebase(Sample sample, long step) {
-    long[] longer = java.util.Arrays.copyOf(shifts, shifts.length + 1);
+    long[] longer = Arrays.copyOf(shifts, shifts.length + 1);
     longer[shifts.length] = step;
     shifts = longer;
     basis = sample;

@@ -2,6 +2,8 @@ package dev.backstop.clock;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /** Moments and durations as microseconds, the resolution of the tables. Never overflows. */
@@ -37,6 +39,11 @@ public final class Micros {
   /** The moment {@code length} after {@code micros}, at most {@link #END_OF_TIME}. */
   public static long after(long micros, long length) {
     return Math.min(END_OF_TIME, micros + length);
+  }
+
+  /** The moment as the databases take it, not before {@link #START_OF_TIME}. */
+  public static OffsetDateTime utc(long micros) {
+    return instant(Math.max(START_OF_TIME, micros)).atOffset(ZoneOffset.UTC);
   }
 
   /** The moment as an instant. */

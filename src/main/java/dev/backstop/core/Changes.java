@@ -9,6 +9,7 @@ import dev.backstop.clock.Stamp;
 import dev.backstop.fast.FastCopy;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,29 +75,23 @@ final class Changes<K, V> {
   }
 
   void expire(K key) {
-    RowKey row = parts.keys().row(key);
-    Queued expiry =
-        parts
-            .slots()
-            .change(
-                key,
-                null,
-                stamp -> queue(row, new Change.Expiry(stamp)),
-                (copy, stamp) -> copy == null ? null : copy.expired());
-    settle("Expiring " + row, expiry);
+    change(
+        "Expiring ",
+        key,
+        Change.Expiry::new,
+        (copy, stamp) -> copy == null ? null : copy.expired());
   }
 
   void remove(K key) {
+    change("Removing ", key, stamp -> new Change.Removal(stamp, false), (copy, stamp) -> null);
+  }
+
+  private void change(
+      String what, K key, Function<Stamp, Change> change, Slots.CopyChange<V> ofCopy) {
     RowKey row = parts.keys().row(key);
-    Queued removal =
-        parts
-            .slots()
-            .change(
-                key,
-                null,
-                stamp -> queue(row, new Change.Removal(stamp, false)),
-                (copy, stamp) -> null);
-    settle("Removing " + row, removal);
+    Queued queued =
+        parts.slots().change(key, null, stamp -> queue(row, change.apply(stamp)), ofCopy);
+    settle(what + row, queued);
   }
 
   void clear() {

@@ -9,6 +9,7 @@ import dev.backstop.backup.RowKey;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a get does when the fast tier has no answer. */
@@ -55,7 +56,7 @@ final class Gets<K, V> {
       if (joined.copy() != null) {
         return Answers.of(joined.copy());
       }
-      Flight<V> flight = java.util.Objects.requireNonNull(joined.flight());
+      Flight<V> flight = Objects.requireNonNull(joined.flight());
       Entry<V> answer =
           joined.leads()
               ? lead(new Caller<>(key, row, flight, terms), loader)
@@ -135,7 +136,7 @@ final class Gets<K, V> {
   }
 
   private @Nullable Entry<V> landed(Caller<K, V> caller, boolean leads) {
-    Landing<V> landing = java.util.Objects.requireNonNull(caller.flight.await(Long.MAX_VALUE));
+    Landing<V> landing = Objects.requireNonNull(caller.flight.await(Long.MAX_VALUE));
     if (landing instanceof Landing.Loaded<V> loaded) {
       if (leads) {
         parts.store().await(loaded.write());

@@ -24,6 +24,7 @@ final class Refreshes<K, V> {
    */
   void ifDue(
       FastCopy<V> copy,
+      long now,
       K key,
       Loader<? extends V, ?> loader,
       @Nullable Policy call,
@@ -34,7 +35,6 @@ final class Refreshes<K, V> {
     if (share == null || copy.failure() != null) {
       return; // the source is left alone while something stands in
     }
-    long now = parts.clock().now();
     double due = copy.createdAt() + share * (copy.expiresAt() - copy.createdAt());
     if (now >= due && now >= copy.refreshAfter()) {
       Policy given = call == null && ttl != null ? Policy.ttl(ttl) : call;
@@ -58,15 +58,14 @@ final class Refreshes<K, V> {
     if (flight == null || !joined.leads()) {
       return;
     }
-    if (terms.hardNanos() != Long.MAX_VALUE) {
-      // Nobody waits for it: if it hangs, it has failed by then, and that holds for a while too.
-      long now = parts.clock().now();
-      long failedAt = Micros.after(now, terms.hardNanos() / 1_000);
-      long until = terms.standInUntil(due.createdAt(), failedAt);
-      parts
-          .slots()
-          .publish(key, flight, copy -> copy == null ? null : copy.notRefreshedBefore(until));
-    }
+    // Nobody waits for it: if it hangs, it has failed by then, and that holds for a while too. Hits
+    // meanwhile see by the copy alone that no other refresh is due.
+    long patience = terms.hardNanos() == Long.MAX_VALUE ? 0 : terms.hardNanos() / 1_000;
+    long failedAt = Micros.after(parts.clock().now(), patience);
+    long until = terms.standInUntil(due.createdAt(), failedAt);
+    parts
+        .slots()
+        .publish(key, flight, copy -> copy == null ? null : copy.notRefreshedBefore(until));
     Runnable load = () -> loads.run(key, row, flight, loader, terms);
     try {
       parts.executor().execute(load);

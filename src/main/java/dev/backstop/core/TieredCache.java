@@ -90,7 +90,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     if (copy.mark().isDue(now, parts.noteEvery())) {
       parts.store().noteAccess(parts.keys().row(key), now);
     }
-    refreshes.ifDue(copy, key, loader, call, ttl, policy);
+    refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
     return copy;
   }
 

@@ -340,19 +340,6 @@ class FlightTest extends Fixture {
 
   @Test
   void waitersAreReleasedWhenTheFastCopyStands_onlyTheLoaderWaitsForTheCommit() throws Exception {
-    BackedCache<String, String> cache = cache();
-    Started<String> leader = Threads.start(() -> cache.get("k", gated(source)));
-    gate.awaitEntered();
-    Started<String> waiter = Threads.start(() -> cache.get("k", source));
-    Threads.awaitWaiting(waiter.thread());
-    database.refuse(); // the commit will not come
-    gate.open();
-    assertThat(waiter.join()).isEqualTo("v1");
-    assertThat(leader.join()).isEqualTo("v1"); // slower by the backup timeout at most
-  }
-
-  @Test
-  void waitersDoNotWaitForTheCommit() throws Exception {
     BackedCache<String, String> cache =
         cache(open(builder -> builder.backupTimeout(Duration.ofMinutes(1))));
     Gate commit = new Gate();

@@ -236,6 +236,22 @@ class GetRulesTest extends Fixture {
   }
 
   @Test
+  void refreshAhead_thatHangs_isNotBegunAgain() throws Exception {
+    List<Runnable> background = new ArrayList<>();
+    BackedCache<String, String> cache = cache(open(b -> b.executor(background::add)));
+    Policy policy = POLICY.refreshAhead(0.1);
+    cache.get("k", source, policy);
+    clock.advance(TTL.dividedBy(5));
+    cache.get("k", source, policy);
+    clock.advance(STAND_IN_TIME.plus(MOMENT)); // it would be due again
+    cache.get("k", source, policy);
+    assertThat(background).hasSize(1);
+    source.answer("v2");
+    background.remove(0).run();
+    assertThat(cache.get("k", source, policy)).isEqualTo("v2");
+  }
+
+  @Test
   void refreshAhead_thatNoThreadTakes_countsAsFailedAndTheCallerNeverNotices() throws Exception {
     Executor saturated =
         task -> {
