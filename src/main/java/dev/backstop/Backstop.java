@@ -48,6 +48,13 @@ public interface Backstop extends AutoCloseable {
   CullReport cullPreview();
 
   /**
+   * Says what became of the backups to write, and what waits; asks no database.
+   *
+   * @throws IllegalStateException after {@link #close()}
+   */
+  WriteReport writes();
+
+  /**
    * Writes what is queued, no longer than the backup timeout, and ends every thread and connection
    * that this Backstop opened. A {@code DataSource} or executor that was given stays open. Loads
    * that are under way end as they do and are not stored. Closing twice is closing once.

@@ -21,6 +21,9 @@ public final class BackstopBuilder {
   private boolean migrate = true;
   private boolean failFast;
   private Duration backupTimeout = Duration.ofSeconds(2);
+  private Durability durability = Durability.SYNC;
+  private int queueRows = 50_000;
+  private long queueBytes = 64L * 1024 * 1024;
   private Duration cullIdleAfter = Duration.ofHours(12);
   private Duration cullEvery = Duration.ofMinutes(10);
   private long cullAfterGets;
@@ -112,6 +115,31 @@ public final class BackstopBuilder {
         "at most " + LONGEST_BACKUP_TIMEOUT,
         timeout);
     this.backupTimeout = timeout;
+    return this;
+  }
+
+  /** When a call returns that changes backups, in caches that do not say so; SYNC unless set. */
+  public BackstopBuilder durability(Durability durability) {
+    this.durability = Checks.notNull("durability", durability);
+    return this;
+  }
+
+  /**
+   * How many keys may wait to be written, as they do while the database is away; 50,000 unless set.
+   * Beyond it the oldest values are dropped, which is counted in {@link Backstop#writes}, and
+   * removals and expiries only when there is nothing else. What is dropped is in no table: after a
+   * restart an older backup stands in, or none.
+   */
+  public BackstopBuilder queueRows(int rows) {
+    Checks.that(rows > 0, "queueRows", "at least 1", rows);
+    this.queueRows = rows;
+    return this;
+  }
+
+  /** How many bytes their values may take together; 64 MiB unless set. See {@link #queueRows}. */
+  public BackstopBuilder queueBytes(long bytes) {
+    Checks.that(bytes > 0, "queueBytes", "at least 1", bytes);
+    this.queueBytes = bytes;
     return this;
   }
 
@@ -214,6 +242,8 @@ public final class BackstopBuilder {
             clock,
             executor,
             persistenceProvider,
+            durability,
+            new BackstopConfig.Queue(queueRows, queueBytes),
             new BackstopConfig.Culling(cullIdleAfter, cullEvery, cullAfterGets, tombstoneFor));
     // Our own class loader: the thread's is not always the one that sees this jar (Open Liberty).
     return ServiceLoader.load(BackstopFactory.class, BackstopFactory.class.getClassLoader())

@@ -29,7 +29,22 @@ public record BackstopConfig(
     @Nullable InstantSource clock,
     @Nullable Executor executor,
     @Nullable String persistenceProvider,
+    Durability durability,
+    Queue queue,
     Culling culling) {
+  /**
+   * How much may wait to be written.
+   *
+   * @param rows how many keys
+   * @param bytes what their values may take together
+   */
+  public record Queue(int rows, long bytes) {
+    @Override
+    public String toString() {
+      return rows + " rows or " + bytes + " bytes";
+    }
+  }
+
   /**
    * When backups are deleted.
    *

@@ -26,6 +26,7 @@ public final class CacheSpec<K, V> {
   private int heapEntries = HEAP_ENTRIES;
   private @Nullable KeyText<? super K> keyText;
   private @Nullable Codec codec;
+  private @Nullable Durability durability;
   private boolean isCopied;
   private boolean allowsEntities;
 
@@ -41,6 +42,7 @@ public final class CacheSpec<K, V> {
     changed.heapEntries = heapEntries;
     changed.keyText = keyText;
     changed.codec = codec;
+    changed.durability = durability;
     changed.isCopied = isCopied;
     changed.allowsEntities = allowsEntities;
     setting.accept(changed);
@@ -99,6 +101,12 @@ public final class CacheSpec<K, V> {
     return with(spec -> spec.codec = codec);
   }
 
+  /** When a call returns that changes this cache's backups; as the builder says unless set. */
+  public CacheSpec<K, V> durability(Durability durability) {
+    Checks.notNull("durability", durability);
+    return with(spec -> spec.durability = durability);
+  }
+
   /**
    * Gives every caller a value of its own, for values that callers may change: the fast tier holds
    * the bytes, and each get decodes them. A value that can't be encoded and decoded again goes to
@@ -150,6 +158,11 @@ public final class CacheSpec<K, V> {
   /** How this cache's values become bytes, or null for the builder's codec. */
   public @Nullable Codec codec() {
     return codec;
+  }
+
+  /** When a call returns that changes this cache's backups, or null for what the builder says. */
+  public @Nullable Durability durability() {
+    return durability;
   }
 
   /** Whether every caller gets a value of its own. */

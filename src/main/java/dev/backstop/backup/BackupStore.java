@@ -4,10 +4,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackstopConfig;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.CullReport;
+import dev.backstop.WriteReport;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import jakarta.persistence.spi.PersistenceProvider;
-import java.sql.Connection;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
@@ -26,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackupStore implements AutoCloseable {
   private final @Nullable HikariDataSource pool;
+  private static final Logger LOG = System.getLogger("dev.backstop");
+
   private final Duration bound;
   private final StampClock clock;
+  private final Once unreadable = new Once();
   private final Outage outage = new Outage();
   private final AccessNotes notes = new AccessNotes();
   private final Shelter shelter;
@@ -52,11 +57,11 @@ public final class BackupStore implements AutoCloseable {
     shelter = new Shelter(pool != null, bound);
     pulse = new Pulse(dataSource, config, provider, clock, outage);
     connect();
-    queue = new WriteQueue(clock);
+    queue = new WriteQueue(clock, config.queue());
     writer = new Writer(queue, pulse::database, outage, clock, bound);
     Culler culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config.culling(), bound);
-    pulse.start(writer::isStuck, queue::wake);
+    pulse.start(writer);
     culls.start();
   }
 
@@ -92,13 +97,15 @@ public final class BackupStore implements AutoCloseable {
       if (database == null || out != null) {
         throw new BackupUnavailableException("Backups are out: " + Outage.why(out), out);
       }
-      stored = shelter.call(database.dialect, () -> database.find(key, inHand));
+      stored =
+          shelter.call(database.dialect, () -> database.trying(() -> database.find(key, inHand)));
     } catch (RuntimeException | LinkageError trouble) {
-      // That a caller was interrupted says nothing of the database.
-      if (SqlFailures.of(trouble) == SqlFailures.OUTAGE
-          && !outage.isOut()
-          && !Thread.currentThread().isInterrupted()) {
-        outage.begin(trouble);
+      if (SqlFailures.of(trouble) == SqlFailures.ROW) {
+        if (unreadable.isFirst(trouble.toString())) {
+          LOG.log(Level.WARNING, "A backup can't be read; this cause is not logged again", trouble);
+        }
+      } else if (!outage.isOut() && !Thread.currentThread().isInterrupted()) {
+        outage.begin(trouble); // that a caller was interrupted says nothing of the database
       }
       return new Found(queued.backup(), queued.barrier(), trouble);
     }
@@ -134,6 +141,12 @@ public final class BackupStore implements AutoCloseable {
     return culls.preview();
   }
 
+  /** Says what became of writes, and what waits. */
+  public WriteReport writes() {
+    return new WriteReport(
+        queue.size(), queue.bytes(), writer.written(), queue.dropped(), writer.refused());
+  }
+
   /** Queues a change; the future says what became of it. */
   public CompletableFuture<Outcome> write(RowKey key, Change change) {
     return queue.offer(key, change);
@@ -159,34 +172,39 @@ public final class BackupStore implements AutoCloseable {
   }
 
   private Outcome add(Database database, RowKey key, Change.Value value) {
-    SQLException last = null;
-    for (int attempt = 0; attempt < 10; attempt++) {
-      try (Connection connection = database.connection()) {
-        connection.setAutoCommit(true);
-        return new RowWriter(connection, database.dialect, clock)
-            .store(database.dialect.add(), key, value);
-      } catch (SQLException failure) {
-        last = failure;
-        if (SqlFailures.of(failure) != SqlFailures.COLLISION) {
-          break;
-        }
-      }
+    try {
+      return database.add(key, value, clock);
+    } catch (SQLException failure) {
+      throw new BackupUnavailableException("Adding " + key + " was not decided", failure);
     }
-    throw new BackupUnavailableException("Adding " + key + " was not decided", last);
   }
 
-  /** Waits for what is queued, for the bound at most; returns whether it is in the table. */
+  /**
+   * Waits for what is queued, for the bound at most; returns whether it is in the table. An
+   * interrupt does not end so short a wait: it is kept for whoever waits longer.
+   */
   public boolean await(CompletableFuture<?> change) {
+    long end = System.nanoTime() + bound.toNanos();
+    boolean wasInterrupted = false;
     try {
-      if (!change.isDone() && !outage.isOut()) {
-        CompletableFuture.anyOf(change, outage.next()).get(bound.toNanos(), TimeUnit.NANOSECONDS);
+      while (!change.isDone() && !outage.isOut()) {
+        try {
+          CompletableFuture.anyOf(change, outage.next())
+              .get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException kept) {
+          wasInterrupted = true;
+        }
       }
     } catch (TimeoutException missed) {
-      outage.begin(missed);
+      if (queue.held() == 0 || writer.isStuck()) { // or the row is locked, and others are written
+        outage.begin(missed);
+      }
     } catch (ExecutionException refused) {
       return false;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     return change.isDone() && !change.isCompletedExceptionally();
   }
@@ -200,7 +218,7 @@ public final class BackupStore implements AutoCloseable {
   public BackupUnavailableException unavailable(String what, CompletableFuture<?> change) {
     if (change.isCompletedExceptionally()) {
       return new BackupUnavailableException(
-          what + " was refused by the database; it holds in this process only", failure(change));
+          what + " will not be durable; it holds in this process only", failure(change));
     }
     return new BackupUnavailableException(
         what + " was not durable within " + bound + "; it holds in this process and stays queued",

@@ -13,6 +13,21 @@ record Batch(List<PendingBarrier> barriers, List<Pending> rows) {
     return barriers.size() + rows.size();
   }
 
+  /** Whether one statement writes it, if one takes so many rows. */
+  boolean isOneStatement(int rowsPerStore) {
+    if (size() == 1) {
+      return rows.isEmpty() || rows.get(0).expiry == null || rows.get(0).content == null;
+    }
+    return barriers.isEmpty()
+        && rows.size() <= rowsPerStore
+        && rows.stream().allMatch(row -> row.expiry == null && row.needsRow());
+  }
+
+  /** Whether someone else had locked one of its rows before. */
+  boolean wasHeld() {
+    return rows.stream().anyMatch(row -> row.wasHeld);
+  }
+
   /** Of at least two, one at least. */
   Batch firstHalf() {
     if (barriers.isEmpty()) {

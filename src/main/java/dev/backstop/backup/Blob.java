@@ -8,4 +8,9 @@ package dev.backstop.backup;
  * @param typeFingerprint what tells the value's type from others
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; copying it would double the memory
-public record Blob(byte[] bytes, String codec, int format, String typeFingerprint) {}
+public record Blob(byte[] bytes, String codec, int format, String typeFingerprint) {
+  /** Tells whether two blobs have the same bytes; computed at each call. */
+  String digest() {
+    return Sha256.hex(bytes);
+  }
+}

@@ -4,13 +4,16 @@ import dev.backstop.BackstopConfig;
 import dev.backstop.BackupSchemaException;
 import dev.backstop.clock.Micros;
 import dev.backstop.clock.Sample;
+import dev.backstop.clock.StampClock;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.spi.PersistenceProvider;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -27,14 +30,20 @@ final class Database implements AutoCloseable {
       "select c.expiredBefore, c.clearedBefore from CacheEntity c where c.cacheName = :cache";
 
   /** A large row may take longer than a caller waits; a caller does not wait for it. */
-  private static final int NETWORK_TIMEOUT_MILLIS = 60_000;
+  private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
+
+  /** For a row that someone else had locked already. */
+  private static final Duration NO_PATIENCE = Duration.ofMillis(10);
 
   private final DataSource dataSource;
+  private final Duration bound;
   private final EntityManagerFactory entityManagers;
   final Dialect dialect;
 
-  private Database(DataSource dataSource, Dialect dialect, EntityManagerFactory entityManagers) {
+  private Database(
+      DataSource dataSource, Duration bound, Dialect dialect, EntityManagerFactory entityManagers) {
     this.dataSource = dataSource;
+    this.bound = bound;
     this.dialect = dialect;
     this.entityManagers = entityManagers;
   }
@@ -54,7 +63,9 @@ final class Database implements AutoCloseable {
     if (config.migrate()) {
       Migrations.run(dataSource, dialect);
     }
-    Database database = new Database(dataSource, dialect, Providers.open(provider, dataSource));
+    Database database =
+        new Database(
+            dataSource, config.backupTimeout(), dialect, Providers.open(provider, dataSource));
     try {
       database.find(new RowKey("", ""), true);
       return database;
@@ -72,7 +83,11 @@ final class Database implements AutoCloseable {
   }
 
   Connection connection() throws SQLException {
-    return dataSource.getConnection();
+    try {
+      return dataSource.getConnection();
+    } catch (RuntimeException | Error broken) { // whatever that is, it is no row's fault
+      throw new SQLException("The data source gave no connection", "08001", broken);
+    }
   }
 
   /** Work on a connection. */
@@ -81,38 +96,92 @@ final class Database implements AutoCloseable {
     T on(Connection connection) throws SQLException;
   }
 
-  /** Works in one transaction, and leaves the connection as it was: not every pool resets it. */
+  /** Something that may be asked again. */
+  @FunctionalInterface
+  interface Question<T, X extends Exception> {
+    T ask() throws X;
+  }
+
+  /** Asks again where that is worth it: the next connection may be whole. */
+  <T, X extends Exception> T trying(Question<T, X> question) throws X {
+    long began = System.nanoTime();
+    for (int tries = 1; ; tries++) {
+      try {
+        return question.ask();
+      } catch (Exception failure) {
+        long nanos = System.nanoTime() - began;
+        if (!SqlFailures.of(failure).isWorthAnotherTry(tries, nanos, bound)) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  /** Works in one transaction. */
   <T> T inTransaction(Work<T> work) throws SQLException {
-    try (Connection connection = dataSource.getConnection()) {
-      boolean autoCommit = connection.getAutoCommit();
-      int timeout = connection.getNetworkTimeout();
-      connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-      connection.setAutoCommit(false);
+    return on(false, NETWORK_TIMEOUT, work);
+  }
+
+  /**
+   * Writes a batch, and returns what became of its rows, in their order. One statement is a
+   * transaction of its own, without the round trip of a commit.
+   */
+  List<Outcome> write(Batch batch, StampClock clock) throws SQLException {
+    Duration patience = batch.wasHeld() ? NO_PATIENCE : bound.dividedBy(4);
+    return on(
+        batch.isOneStatement(dialect.rowsPerStore()),
+        NETWORK_TIMEOUT,
+        connection -> new RowWriter(connection, dialect, clock, patience).write(batch));
+  }
+
+  /** Stores a value if nothing fresh is there. */
+  Outcome add(RowKey key, Change.Value value, StampClock clock) throws SQLException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return on(
+            true,
+            bound,
+            connection ->
+                new RowWriter(connection, dialect, clock, bound.dividedBy(4))
+                    .store(dialect.add(), key, value));
+      } catch (SQLException failure) {
+        // Not where a connection broke: it may have been stored, and would then be refused.
+        if (SqlFailures.of(failure) != SqlFailures.COLLISION || tries == 10) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  /** Works on a connection, and leaves it as it was: not every pool resets it. */
+  private <T> T on(boolean autoCommit, Duration networkTimeout, Work<T> work) throws SQLException {
+    try (Connection connection = connection()) {
+      boolean autoCommitBefore = connection.getAutoCommit();
+      int timeoutBefore = connection.getNetworkTimeout();
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(networkTimeout.toMillis()));
+      connection.setAutoCommit(autoCommit);
       Throwable failed = null;
       try {
         T result = work.on(connection);
-        connection.commit();
+        if (!autoCommit) {
+          connection.commit();
+        }
         return result;
       } catch (Throwable failure) {
         failed = failure;
         throw failure;
       } finally {
-        restore(connection, failed, autoCommit, timeout);
-      }
-    }
-  }
-
-  private static void restore(
-      Connection connection, @Nullable Throwable failed, boolean autoCommit, int timeout) {
-    try {
-      if (failed != null) {
-        connection.rollback();
-      }
-      connection.setAutoCommit(autoCommit);
-      connection.setNetworkTimeout(Runnable::run, timeout);
-    } catch (SQLException broken) {
-      if (failed != null) {
-        failed.addSuppressed(broken); // the connection is gone, and the transaction with it
+        try {
+          if (failed != null && !autoCommit) {
+            connection.rollback();
+          }
+          connection.setAutoCommit(autoCommitBefore);
+          connection.setNetworkTimeout(Runnable::run, timeoutBefore);
+        } catch (SQLException broken) {
+          if (failed != null) {
+            failed.addSuppressed(broken); // the connection is gone, and the transaction with it
+          }
+        }
       }
     }
   }
@@ -169,8 +238,11 @@ final class Database implements AutoCloseable {
 
   /** Asks the database for its time. */
   Sample time() throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement()) {
+    return trying(() -> on(true, bound, this::time));
+  }
+
+  private Sample time(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       long sent = System.nanoTime();
       try (ResultSet answer = statement.executeQuery(dialect.time())) {
         long arrived = System.nanoTime();
@@ -178,6 +250,28 @@ final class Database implements AutoCloseable {
         OffsetDateTime time = answer.getObject(1, OffsetDateTime.class);
         return new Sample(sent, arrived, Micros.of(time.toInstant()));
       }
+    }
+  }
+
+  /**
+   * Reads the tables, as a read of a backup would.
+   *
+   * @throws SQLException also if that took longer than anyone would wait
+   */
+  void probe() throws SQLException {
+    long began = System.nanoTime();
+    on(
+        true,
+        bound,
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            return statement.execute(
+                "select b.blob from backstop_backup b left join backstop_cache c"
+                    + " on c.cache_name = b.cache_name where b.cache_name = '' and b.cache_key = ''");
+          }
+        });
+    if (System.nanoTime() - began > bound.toNanos()) {
+      throw new SQLTimeoutException("The database answers, but it takes longer than " + bound);
     }
   }
 

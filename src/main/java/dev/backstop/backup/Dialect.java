@@ -1,8 +1,11 @@
 package dev.backstop.backup;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The statements that Jakarta Persistence has no words for, per database. Each is one round trip,
@@ -23,30 +26,37 @@ interface Dialect {
   String time();
 
   /**
-   * Stores a value unless a higher or equal stamp, or a clear, is there. Parameters: {@link
-   * #COLUMNS}. Returns a row with whether it is already expired, or no row if it was refused.
+   * Stores rows. A value replaces a lower stamp, a tombstone an equal one too, and a cleared cache
+   * takes neither. A blob whose digest is the stored one's is left where it is. Returns cache, key
+   * and whether it is already expired of each row that was not refused. Parameters: see {@link
+   * #bind}.
    */
   String store();
 
-  /** The same for a tombstone, which also replaces an equal stamp. */
-  String remove();
-
-  /** The same for a value that may replace only what is not fresh. */
+  /** The same for values that may replace only what is not fresh. */
   String add();
 
-  /** Notes an expiry. Parameters: cache, key, stamp. */
+  /** How many rows one {@link #store} takes at most. */
+  int rowsPerStore();
+
+  /** Sets the parameters of {@link #store} or {@link #add}; returns the index after the last. */
+  int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException;
+
+  /** The last parameter of a statement that may meet a lock, where the database can be told. */
+  default void bindPatience(PreparedStatement statement, int index, Duration patience)
+      throws SQLException {}
+
+  /** Notes an expiry. Parameters: cache, key, stamp, patience. */
   String expire();
 
-  /** Notes a barrier. Parameters: cache, expired before, cleared before, either of them null. */
+  /**
+   * Notes a barrier. Parameters: cache, expired before, cleared before, either of them null;
+   * patience.
+   */
   String bar();
 
-  /** Makes a row that is there a tombstone. Parameters: stamp, stamp, stamp, cache, key, stamp. */
-  default String removePresent() {
-    return """
-        update backstop_backup
-        set blob = null, created_at = ?, last_access = ?, expires_at = ?, blob_bytes = null
-        where cache_name = ? and cache_key = ? and created_at <= ?""";
-  }
+  /** Makes a row that is there a tombstone. Parameters: cache, key, stamp, patience. */
+  String removePresent();
 
   /** Notes an access. Parameters: moment, cache, key, moment. */
   default String touch() {
@@ -61,7 +71,7 @@ interface Dialect {
    */
   String cull(CullSql what);
 
-  /** The columns that {@link #store} writes, in the order of its parameters. */
+  /** The columns that {@link #store} writes. */
   List<String> COLUMNS =
       List.of(
           "cache_name",
@@ -73,13 +83,16 @@ interface Dialect {
           "codec",
           "format",
           "type_fingerprint",
+          "digest",
           "blob_bytes");
 
-  /** What may replace row b by row s when s only has to be later. */
-  String LATER = "b.created_at < s.created_at";
+  /** What a row s, of the parameters in {@link NewRow}'s order, says of {@link #COLUMNS}. */
+  String NEW_ROW =
+      "s.cache_name, s.cache_key, s.blob, s.created_at, s.created_at as last_access, s.expires_at,"
+          + " s.codec, s.format, s.type_fingerprint, s.digest, octet_length(s.blob) as blob_bytes";
 
-  /** For a removal: its stamp wins also where it is equal. */
-  String LATER_OR_EQUAL = "b.created_at <= s.created_at";
+  /** What may replace row b by row s: what is later; a tombstone also where it is equal. */
+  String LATER = "(b.created_at < s.created_at or b.created_at = s.created_at and s.blob is null)";
 
   /** Whether row b may be replaced by an add: nothing fresh is there. */
   String LATER_AND_NOT_FRESH =
@@ -99,6 +112,22 @@ interface Dialect {
       """
       coalesce(b.expired_at >= b.created_at, false) or exists (select 1 from backstop_cache c
         where c.cache_name = b.cache_name and c.expired_before >= b.created_at)""";
+
+  /** Sets row b to row s; {@code s} is what the statement calls the new row. */
+  static String sets(String s) {
+    return COLUMNS.stream()
+        .skip(2)
+        .map(
+            column ->
+                column.equals("blob")
+                    ? "blob = case when b.digest = "
+                        + s
+                        + ".digest then b.blob else "
+                        + s
+                        + ".blob end"
+                    : column + " = " + s + "." + column)
+        .collect(Collectors.joining(", "));
+  }
 
   /**
    * The dialect of the database at the other end.

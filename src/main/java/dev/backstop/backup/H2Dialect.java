@@ -1,5 +1,9 @@
 package dev.backstop.backup;
 
+import dev.backstop.clock.Micros;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -7,12 +11,6 @@ import java.util.stream.Collectors;
  * report a duplicate key; the writer tries again.
  */
 final class H2Dialect implements Dialect {
-  private static final String SETS =
-      COLUMNS.stream()
-          .skip(2)
-          .map(column -> column + " = s." + column)
-          .collect(Collectors.joining(", "));
-
   private static final String VALUES =
       COLUMNS.stream().map(column -> "s." + column).collect(Collectors.joining(", "));
 
@@ -38,36 +36,65 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public String remove() {
-    return merge(LATER_OR_EQUAL);
-  }
-
-  @Override
   public String add() {
     return merge(LATER_AND_NOT_FRESH);
   }
 
   private static String merge(String guard) {
-    return "select "
+    return "select b.cache_name, b.cache_key, "
         + EXPIRED
-        + " from final table (merge into backstop_backup b using (select * from (select"
+        + " from final table (merge into backstop_backup b using (select "
+        + NEW_ROW
+        + " from (select"
         + " cast(? as varchar) as cache_name, cast(? as varchar) as cache_key,"
         + " cast(? as blob) as blob, cast(? as timestamp(6) with time zone) as created_at,"
-        + " cast(? as timestamp(6) with time zone) as last_access,"
         + " cast(? as timestamp(6) with time zone) as expires_at, cast(? as varchar) as codec,"
         + " cast(? as integer) as format, cast(? as varchar) as type_fingerprint,"
-        + " cast(? as bigint) as blob_bytes) s where not "
+        + " cast(? as varchar) as digest) s where not "
         + CLEARED
         + ") s on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)"
         + " when matched and "
         + guard
         + " then update set "
-        + SETS
+        + Dialect.sets("s")
         + " when not matched then insert ("
         + String.join(", ", COLUMNS)
         + ") values ("
         + VALUES
         + ")) b";
+  }
+
+  /** One: it is in this process, or its driver sends one statement at a time. */
+  @Override
+  public int rowsPerStore() {
+    return 1;
+  }
+
+  @Override
+  public int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException {
+    NewRow row = rows.get(0);
+    Blob blob = row.blob();
+    statement.setString(1, row.key().cache());
+    statement.setString(2, row.key().key());
+    statement.setBytes(3, blob == null ? null : blob.bytes());
+    statement.setObject(4, Micros.utc(row.createdAt()));
+    statement.setObject(5, Micros.utc(row.expiresAt()));
+    statement.setString(6, blob == null ? null : blob.codec());
+    statement.setObject(7, blob == null ? null : blob.format());
+    statement.setString(8, blob == null ? null : blob.typeFingerprint());
+    statement.setString(9, blob == null ? null : blob.digest());
+    return 10;
+  }
+
+  @Override
+  public String removePresent() {
+    return """
+        merge into backstop_backup b using (select cast(? as varchar) as cache_name,
+          cast(? as varchar) as cache_key, cast(? as timestamp(6) with time zone) as stamp) s
+        on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)
+        when matched and b.created_at <= s.stamp then update
+          set blob = null, digest = null, blob_bytes = null, created_at = s.stamp,
+            last_access = s.stamp, expires_at = s.stamp""";
   }
 
   @Override

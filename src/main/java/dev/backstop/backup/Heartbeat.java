@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param awayMicros how long the gap before was, with the gaps before it that still counted
  */
 record Heartbeat(long aliveSince, long awayMicros) {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   /** What is no gap: heartbeats come once a minute at least. */
   private static final long GAP = Micros.of(Duration.ofMinutes(5));
 
@@ -41,7 +43,7 @@ record Heartbeat(long aliveSince, long awayMicros) {
       }
     }
     if (before == null) {
-      RowWriter.bar(connection, dialect, row(namespace), Barrier.NONE); // makes the row
+      RowWriter.bar(connection, dialect, row(namespace), Barrier.NONE, PATIENCE); // makes the row
     }
     Heartbeat next = before == null ? new Heartbeat(now, 0) : before.after(aliveAt, now, idle);
     next.write(connection, row(namespace), now);

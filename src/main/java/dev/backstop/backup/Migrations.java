@@ -57,18 +57,9 @@ final class Migrations {
   }
 
   private static RuntimeException failed(FlywayException failure) {
-    return SqlFailures.of(failure) == SqlFailures.OUTAGE && hasSqlCause(failure)
+    return SqlFailures.of(failure).isTransient()
         ? failure
         : new BackupSchemaException(
             "The backups' tables could not be migrated: " + failure.getMessage(), failure);
-  }
-
-  private static boolean hasSqlCause(Throwable failure) {
-    for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof java.sql.SQLException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -6,13 +6,23 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is queued for one row: the highest content, and the highest expiry. Guarded by the queue.
+ * What is queued for one row: the highest content, and the highest expiry. Guarded by the queue
+ * while it waits.
  */
 final class Pending {
   final RowKey key;
   final CompletableFuture<Outcome> done = new CompletableFuture<>();
   @Nullable Change content;
   Change.@Nullable Expiry expiry;
+
+  /** What the content, a value, took the place of: it must not be lost with the value. */
+  private Change.@Nullable Removal removal;
+
+  /** Whether it waits until someone else unlocks its row. */
+  boolean isHeld;
+
+  /** Whether it ever did: then nobody waits for it again. */
+  boolean wasHeld;
 
   Pending(RowKey key) {
     this.key = key;
@@ -31,11 +41,38 @@ final class Pending {
     Change winner = mineWins ? content : change;
     // Written one by one, the earlier of them would have made a row. It keeps out what is earlier
     // still, and so a load that found nothing leaves a tombstone in its place.
+    if (winner instanceof Change.Value) {
+      Change loser = mineWins ? change : content;
+      removal = loser instanceof Change.Removal lost ? later(removal, lost, clock) : removal;
+    } else {
+      removal = null;
+    }
     content =
-        winner instanceof Change.Removal removal && makesRow
-            ? new Change.Removal(removal.stamp(), false)
+        winner instanceof Change.Removal wins && makesRow
+            ? new Change.Removal(wins.stamp(), false)
             : winner;
     return !mineWins;
+  }
+
+  private static Change.Removal later(
+      Change.@Nullable Removal mine, Change.Removal other, StampClock clock) {
+    return mine != null && winsOver(mine, other, clock) ? mine : other;
+  }
+
+  /** What is left to write if the value is dropped; null if nothing is. */
+  @Nullable Pending withoutValue() {
+    if (removal == null && expiry == null) {
+      return null;
+    }
+    Pending rest = new Pending(key);
+    rest.content = removal;
+    rest.expiry = expiry;
+    return rest;
+  }
+
+  /** How many bytes its blob has. */
+  long bytes() {
+    return content instanceof Change.Value value ? value.blob().bytes().length : 0;
   }
 
   private static boolean winsOver(Change mine, Change other, StampClock clock) {
@@ -49,27 +86,37 @@ final class Pending {
     return change != null && !(change instanceof Change.Removal removal && removal.onlyIfPresent());
   }
 
-  /** Takes in what was queued before this, as if it had been here first. */
+  /** Whether it is written also where there is no row. */
+  boolean needsRow() {
+    return needsRow(content);
+  }
+
+  /** Takes in what was queued before this, as if it had been here first; it ends as this does. */
   void takeOlder(Pending older, StampClock clock) {
     if (older.expiry != null) {
       take(older.expiry, clock);
     }
     Change newer = content;
     content = older.content;
+    if (older.removal != null) {
+      removal = removal == null ? older.removal : later(removal, older.removal, clock);
+    }
     if (newer != null) {
       take(newer, clock);
     }
+    wasHeld |= older.wasHeld;
+    settle(older.done, done);
   }
 
-  /** What becomes of this is what became of {@code older}, which this has taken in. */
-  @SuppressWarnings("FutureReturnValueIgnored") // older.done is what matters
-  void alsoSettles(Pending older) {
-    done.whenComplete(
+  /** Lets {@code older} end as {@code newer} does. */
+  @SuppressWarnings("FutureReturnValueIgnored") // older is what matters
+  static void settle(CompletableFuture<Outcome> older, CompletableFuture<Outcome> newer) {
+    newer.whenComplete(
         (outcome, failure) -> {
           if (failure != null) {
-            older.done.completeExceptionally(failure);
+            older.completeExceptionally(failure);
           } else {
-            older.done.complete(outcome);
+            older.complete(outcome);
           }
         });
   }

@@ -1,14 +1,17 @@
 package dev.backstop.backup;
 
-import java.util.stream.Collectors;
+import dev.backstop.clock.Micros;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL: {@code insert … on conflict … do update … where}. */
 final class PostgresDialect implements Dialect {
-  private static final String SETS =
-      COLUMNS.stream()
-          .skip(2)
-          .map(column -> column + " = excluded." + column)
-          .collect(Collectors.joining(", "));
+  /** Set for the transaction it is in, before anything is locked, and without a round trip. */
+  private static final String PATIENCE = "(select set_config('lock_timeout', ?, true)) patience";
 
   @Override
   public String folder() {
@@ -26,53 +29,111 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public String remove() {
-    return upsert(LATER_OR_EQUAL);
-  }
-
-  @Override
   public String add() {
     return upsert(LATER_AND_NOT_FRESH);
   }
 
+  /** In the order of the keys, so that two nodes that write the same ones wait, not deadlock. */
   private static String upsert(String guard) {
     return "insert into backstop_backup as b ("
         + String.join(", ", COLUMNS)
-        + ") select * from (select cast(? as varchar) as cache_name, cast(? as varchar) as"
-        + " cache_key, cast(? as bytea) as blob, cast(? as timestamptz) as created_at,"
-        + " cast(? as timestamptz) as last_access, cast(? as timestamptz) as expires_at,"
-        + " cast(? as varchar) as codec, cast(? as integer) as format,"
-        + " cast(? as varchar) as type_fingerprint, cast(? as bigint) as blob_bytes) s"
+        + ") select "
+        + NEW_ROW
+        + " from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bytea[]),"
+        + " cast(? as timestamptz[]), cast(? as timestamptz[]), cast(? as varchar[]),"
+        + " cast(? as integer[]), cast(? as varchar[]), cast(? as varchar[]))"
+        + " as s (cache_name, cache_key, blob, created_at, expires_at, codec, format,"
+        + " type_fingerprint, digest) cross join "
+        + PATIENCE
         + " where not "
         + CLEARED
+        + " order by s.cache_name collate \"C\", s.cache_key collate \"C\""
         + " on conflict (cache_name, cache_key) do update set "
-        + SETS
+        + Dialect.sets("excluded")
         + " where "
         + guard.replaceAll("\\bs\\.", "excluded.")
-        + " returning "
+        + " returning b.cache_name, b.cache_key, "
         + EXPIRED;
   }
 
   @Override
+  public int rowsPerStore() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** One array per column: the statement is the same for any number of rows. */
+  @Override
+  public int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException {
+    byte[][] blobs = new byte[rows.size()][];
+    for (int i = 0; i < blobs.length; i++) {
+      Blob blob = rows.get(i).blob();
+      blobs[i] = blob == null ? null : blob.bytes();
+    }
+    array(statement, 1, "varchar", rows, row -> row.key().cache());
+    array(statement, 2, "varchar", rows, row -> row.key().key());
+    statement.setArray(3, statement.getConnection().createArrayOf("bytea", blobs));
+    array(statement, 4, "timestamptz", rows, row -> Micros.utc(row.createdAt()));
+    array(statement, 5, "timestamptz", rows, row -> Micros.utc(row.expiresAt()));
+    array(statement, 6, "varchar", rows, ofBlob(Blob::codec));
+    array(statement, 7, "integer", rows, ofBlob(Blob::format));
+    array(statement, 8, "varchar", rows, ofBlob(Blob::typeFingerprint));
+    array(statement, 9, "varchar", rows, ofBlob(Blob::digest));
+    return 10;
+  }
+
+  @Override
+  public void bindPatience(PreparedStatement statement, int index, Duration patience)
+      throws SQLException {
+    statement.setString(index, Long.toString(patience.toMillis()));
+  }
+
+  private static Function<NewRow, @Nullable Object> ofBlob(Function<Blob, Object> part) {
+    return row -> row.blob() == null ? null : part.apply(row.blob());
+  }
+
+  private static void array(
+      PreparedStatement statement,
+      int index,
+      String type,
+      List<NewRow> rows,
+      Function<NewRow, @Nullable Object> part)
+      throws SQLException {
+    Object[] elements = rows.stream().map(part).toArray();
+    statement.setArray(index, statement.getConnection().createArrayOf(type, elements));
+  }
+
+  @Override
+  public String removePresent() {
+    return "update backstop_backup b set blob = null, digest = null, blob_bytes = null,"
+        + " created_at = s.stamp, last_access = s.stamp, expires_at = s.stamp"
+        + " from (select cast(? as varchar) as cache_name, cast(? as varchar) as cache_key,"
+        + " cast(? as timestamptz) as stamp) s cross join "
+        + PATIENCE
+        + " where b.cache_name = s.cache_name and b.cache_key = s.cache_key"
+        + " and b.created_at <= s.stamp";
+  }
+
+  @Override
   public String expire() {
-    return """
-        insert into backstop_backup as b
-          (cache_name, cache_key, created_at, last_access, expires_at, expired_at)
-        select s.cache_name, s.cache_key, to_timestamp(0), s.stamp, s.stamp, s.stamp from
-          (select cast(? as varchar) as cache_name, cast(? as varchar) as cache_key,
-            cast(? as timestamptz) as stamp) s
-        on conflict (cache_name, cache_key) do update
-          set expired_at = greatest(b.expired_at, excluded.expired_at)""";
+    return "insert into backstop_backup as b"
+        + " (cache_name, cache_key, created_at, last_access, expires_at, expired_at)"
+        + " select s.cache_name, s.cache_key, to_timestamp(0), s.stamp, s.stamp, s.stamp from"
+        + " (select cast(? as varchar) as cache_name, cast(? as varchar) as cache_key,"
+        + " cast(? as timestamptz) as stamp) s cross join "
+        + PATIENCE
+        + " on conflict (cache_name, cache_key) do update"
+        + " set expired_at = greatest(b.expired_at, excluded.expired_at)";
   }
 
   @Override
   public String bar() {
-    return """
-        insert into backstop_cache as c (cache_name, expired_before, cleared_before)
-        values (?, cast(? as timestamptz), cast(? as timestamptz))
-        on conflict (cache_name) do update
-          set expired_before = greatest(c.expired_before, excluded.expired_before),
-              cleared_before = greatest(c.cleared_before, excluded.cleared_before)""";
+    return "insert into backstop_cache as c (cache_name, expired_before, cleared_before)"
+        + " select s.* from (select cast(? as varchar), cast(? as timestamptz),"
+        + " cast(? as timestamptz)) s cross join "
+        + PATIENCE
+        + " on conflict (cache_name) do update"
+        + " set expired_before = greatest(c.expired_before, excluded.expired_before),"
+        + " cleared_before = greatest(c.cleared_before, excluded.cleared_before)";
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -72,21 +71,24 @@ final class Pulse implements AutoCloseable {
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // a beat throws nothing, and ends with its thread
-  void start(BooleanSupplier writerIsStuck, Runnable onBack) {
-    thread.scheduleWithFixedDelay(
-        () -> beat(writerIsStuck, onBack), BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+  void start(Writer writer) {
+    long millis = BEAT.toMillis();
+    thread.scheduleWithFixedDelay(() -> beat(writer), millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  private void beat(BooleanSupplier writerIsStuck, Runnable onBack) {
+  private void beat(Writer writer) {
     try {
       if (database == null) {
         connect();
       } else if (outage.isOut() || clock instanceof IntervalClock) {
         sample();
       }
-      if (outage.isOut() && !writerIsStuck.getAsBoolean()) {
-        outage.end();
-        onBack.run();
+      Database connected = database;
+      if (connected != null && outage.isOut()) {
+        connected.probe();
+      }
+      if (!writer.isStuck()) {
+        writer.probe();
       }
     } catch (Throwable failure) { // the beat must go on
       outage.begin(failure);

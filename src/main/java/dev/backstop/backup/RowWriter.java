@@ -1,117 +1,127 @@
 package dev.backstop.backup;
 
 import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.OffsetDateTime;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Runs the dialect's statements on one connection. Plain JDBC: JPA has no guarded upsert. */
 final class RowWriter {
   private final Connection connection;
   private final Dialect dialect;
   private final StampClock clock;
+  private final Duration patience;
 
-  RowWriter(Connection connection, Dialect dialect, StampClock clock) {
+  /** With how long to wait for a row that someone else has locked. */
+  RowWriter(Connection connection, Dialect dialect, StampClock clock, Duration patience) {
     this.connection = connection;
     this.dialect = dialect;
     this.clock = clock;
+    this.patience = patience;
   }
 
-  /** Writes what is queued for one row. */
-  Outcome write(Pending row) throws SQLException {
-    Outcome outcome = Outcome.STORED;
-    if (row.expiry != null) {
-      expire(row.key, clock.current(row.expiry.stamp()));
+  /** Writes a batch, and returns what became of its rows, in their order. */
+  List<Outcome> write(Batch batch) throws SQLException {
+    for (PendingBarrier barrier : batch.barriers()) {
+      bar(connection, dialect, barrier.cache, barrier.at(clock), patience);
     }
-    if (row.content instanceof Change.Value value) {
-      outcome = store(dialect.store(), row.key, value);
-    } else if (row.content instanceof Change.Removal removal) {
-      outcome = remove(row.key, removal);
+    Map<RowKey, Stamp> expiries = new LinkedHashMap<>();
+    List<NewRow> values = new ArrayList<>();
+    Map<RowKey, Stamp> removals = new LinkedHashMap<>();
+    for (Pending row : batch.rows()) {
+      if (row.expiry != null) {
+        expiries.put(row.key, row.expiry.stamp());
+      }
+      if (row.needsRow()) {
+        values.add(newRow(row.key, Objects.requireNonNull(row.content)));
+      } else if (row.content != null) {
+        removals.put(row.key, row.content.stamp());
+      }
     }
-    return outcome;
+    mark(dialect.expire(), expiries); // first, so that a value learns at once that it is expired
+    Map<RowKey, Outcome> stored = store(dialect.store(), values);
+    mark(dialect.removePresent(), removals);
+    return batch.rows().stream()
+        .map(
+            row ->
+                row.needsRow()
+                    ? stored.getOrDefault(row.key, Outcome.REFUSED)
+                    : Outcome.STORED) // no row, or a newer one: there is nothing to take back
+        .toList();
   }
 
-  /** Stores a value by one of the dialect's guarded statements. */
+  /** Stores one value by one of the dialect's guarded statements. */
   Outcome store(String sql, RowKey key, Change.Value value) throws SQLException {
-    long createdAt = clock.current(value.stamp());
-    return upsert(sql, key, createdAt, Micros.after(createdAt, value.ttl()), value.blob());
+    return store(sql, List.of(newRow(key, value))).getOrDefault(key, Outcome.REFUSED);
   }
 
-  private Outcome remove(RowKey key, Change.Removal removal) throws SQLException {
-    long stamp = clock.current(removal.stamp());
-    if (!removal.onlyIfPresent()) {
-      return upsert(dialect.remove(), key, stamp, stamp, null);
-    }
-    try (PreparedStatement statement = connection.prepareStatement(dialect.removePresent())) {
-      OffsetDateTime moment = Micros.utc(stamp);
-      statement.setObject(1, moment);
-      statement.setObject(2, moment);
-      statement.setObject(3, moment);
-      statement.setString(4, key.cache());
-      statement.setString(5, key.key());
-      statement.setObject(6, moment);
-      statement.executeUpdate();
-      return Outcome.STORED; // no row, or a newer one: there is nothing to take back
-    }
+  private NewRow newRow(RowKey key, Change content) {
+    long createdAt = clock.current(content.stamp());
+    return content instanceof Change.Value value
+        ? new NewRow(key, createdAt, Micros.after(createdAt, value.ttl()), value.blob())
+        : new NewRow(key, createdAt, createdAt, null);
   }
 
-  private Outcome upsert(
-      String sql, RowKey key, long createdAt, long expiresAt, @Nullable Blob blob)
-      throws SQLException {
+  /** Returns what became of the rows that were not refused. */
+  private Map<RowKey, Outcome> store(String sql, List<NewRow> rows) throws SQLException {
+    Map<RowKey, Outcome> outcomes = new HashMap<>();
+    if (rows.isEmpty()) {
+      return outcomes;
+    }
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, key.cache());
-      statement.setString(2, key.key());
-      if (blob == null) {
-        statement.setNull(3, Types.VARBINARY);
-        statement.setNull(7, Types.VARCHAR);
-        statement.setNull(8, Types.INTEGER);
-        statement.setNull(9, Types.VARCHAR);
-        statement.setNull(10, Types.BIGINT);
-      } else {
-        statement.setBytes(3, blob.bytes());
-        statement.setString(7, blob.codec());
-        statement.setInt(8, blob.format());
-        statement.setString(9, blob.typeFingerprint());
-        statement.setLong(10, blob.bytes().length);
-      }
-      statement.setObject(4, Micros.utc(createdAt));
-      statement.setObject(5, Micros.utc(createdAt));
-      statement.setObject(6, Micros.utc(expiresAt));
-      try (ResultSet stored = statement.executeQuery()) {
-        if (!stored.next()) {
-          return Outcome.REFUSED;
+      for (int from = 0; from < rows.size(); ) {
+        int to = from + Math.min(dialect.rowsPerStore(), rows.size() - from);
+        dialect.bindPatience(statement, dialect.bind(statement, rows.subList(from, to)), patience);
+        try (ResultSet stored = statement.executeQuery()) {
+          while (stored.next()) {
+            outcomes.put(
+                new RowKey(stored.getString(1), stored.getString(2)),
+                stored.getBoolean(3) ? Outcome.STALE : Outcome.STORED);
+          }
         }
-        return stored.getBoolean(1) ? Outcome.STALE : Outcome.STORED;
+        from = to;
       }
     }
+    return outcomes;
   }
 
-  private void expire(RowKey key, long stamp) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(dialect.expire())) {
-      statement.setString(1, key.cache());
-      statement.setString(2, key.key());
-      statement.setObject(3, Micros.utc(stamp));
-      statement.executeUpdate();
+  /** Runs a statement that takes a row's key and a stamp. */
+  private void mark(String sql, Map<RowKey, Stamp> rows) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
     }
-  }
-
-  /** Writes what is queued for one cache. */
-  void bar(String cache, Barrier barrier) throws SQLException {
-    bar(connection, dialect, cache, barrier);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (Map.Entry<RowKey, Stamp> row : rows.entrySet()) {
+        statement.setString(1, row.getKey().cache());
+        statement.setString(2, row.getKey().key());
+        statement.setObject(3, Micros.utc(clock.current(row.getValue())));
+        dialect.bindPatience(statement, 4, patience);
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
   }
 
   /** Makes or raises the barriers of a cache, or just its row. */
-  static void bar(Connection connection, Dialect dialect, String cache, Barrier barrier)
+  static void bar(
+      Connection connection, Dialect dialect, String cache, Barrier barrier, Duration patience)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(dialect.bar())) {
       statement.setString(1, cache);
       setMoment(statement, 2, barrier.expiredBefore());
       setMoment(statement, 3, barrier.clearedBefore());
+      dialect.bindPatience(statement, 4, patience);
       statement.executeUpdate();
     }
   }

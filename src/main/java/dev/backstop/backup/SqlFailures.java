@@ -1,51 +1,87 @@
 package dev.backstop.backup;
 
+import dev.backstop.BackupUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import java.util.Map;
 
-/** Tells by SQLState what a failure of the database means. */
+/** Tells what a failure means, by its SQLState. */
 enum SqlFailures {
-  /** Two transactions met: the same again will do. */
+  /** Two transactions met, or a plan was out of date: the same again will do. */
   COLLISION,
-  /** The database refuses this row, whenever it is asked. */
+  /** Someone else has locked a row for longer than we wait. */
+  LOCKED,
+  /** The database, or our own code, can't do it with this row, whenever it is asked. */
   ROW,
   /** The tables are not as they must be. */
   SCHEMA,
+  /** This connection is gone; another one may do. */
+  CONNECTION,
   /** Everything else: the database does not do its work now, and may later. */
   OUTAGE;
 
-  private static final String DUPLICATE_KEY = "23505";
+  private static final int COLLISIONS_IN_A_ROW = 20;
+  private static final int CONNECTIONS_IN_A_ROW = 5;
 
-  /** Serialization failure, deadlock (both databases), and H2's concurrent update. */
-  private static final Set<String> COLLISIONS = Set.of("40001", "40P01", "90131", DUPLICATE_KEY);
+  private static final Map<String, SqlFailures> STATES =
+      Map.ofEntries(
+          Map.entry("40001", COLLISION), // serialization failure
+          Map.entry("40P01", COLLISION), // deadlock
+          Map.entry("90131", COLLISION), // H2: concurrent update
+          Map.entry("23505", COLLISION), // duplicate key
+          Map.entry("0A000", COLLISION), // "cached plan must not change result type"
+          Map.entry("26000", COLLISION), // the prepared statement is gone
+          Map.entry("55P03", LOCKED),
+          Map.entry("HYT00", LOCKED), // H2: lock timeout
+          Map.entry("57P01", CONNECTION), // the backend was terminated
+          Map.entry("57P02", CONNECTION)); // another one crashed, and took it along
 
-  /** Classifies by the first SQLState found along the causes. */
-  static SqlFailures of(Throwable failure) {
-    SQLException sql = find(failure);
-    String state = sql == null ? null : sql.getSQLState();
-    if (state == null) {
-      return OUTAGE;
-    }
-    if (COLLISIONS.contains(state)) {
-      return COLLISION;
-    }
-    return switch (state.length() < 2 ? "" : state.substring(0, 2)) {
-      case "22", "23", "54" -> ROW; // data, constraint, a limit of the program
-      case "42", "3F" -> SCHEMA;
-      default -> sql instanceof SQLIntegrityConstraintViolationException ? ROW : OUTAGE;
+  private static final Map<String, SqlFailures> CLASSES =
+      Map.of(
+          "08", CONNECTION, "22", ROW, "23", ROW, "54", ROW, "XX", ROW, "42", SCHEMA, "3F", SCHEMA);
+
+  /**
+   * Whether the same is worth another try at once, after so many and so long.
+   *
+   * @param bound how long anyone waits for all of them together
+   */
+  boolean isWorthAnotherTry(int tries, long nanos, Duration bound) {
+    return switch (this) {
+      case COLLISION -> tries < COLLISIONS_IN_A_ROW;
+      // A pool may hold several that are broken; one that had to wait for a new one says so late.
+      case CONNECTION -> tries < CONNECTIONS_IN_A_ROW && nanos < bound.toNanos() / 4;
+      default -> false;
     };
   }
 
-  private static @Nullable SQLException find(Throwable failure) {
+  /** Whether it may go away by itself. */
+  boolean isTransient() {
+    return this != ROW && this != SCHEMA;
+  }
+
+  /** Classifies by the first SQLState found along the causes. */
+  static SqlFailures of(Throwable failure) {
+    boolean isSql = failure instanceof BackupUnavailableException;
     Throwable at = failure;
     // Bounded, because a chain of causes may be a circle.
     for (int depth = 0; at != null && depth < 20; depth++, at = at.getCause()) {
+      isSql |= at instanceof SQLException;
       if (at instanceof SQLException sql && sql.getSQLState() != null) {
-        return sql;
+        return of(sql, sql.getSQLState());
       }
     }
-    return null;
+    return isSql ? OUTAGE : ROW;
+  }
+
+  private static SqlFailures of(SQLException failure, String state) {
+    SqlFailures known = STATES.get(state);
+    if (known == null && state.length() >= 2) {
+      known = CLASSES.get(state.substring(0, 2));
+    }
+    if (known == null) {
+      return failure instanceof SQLIntegrityConstraintViolationException ? ROW : OUTAGE;
+    }
+    return known;
   }
 }

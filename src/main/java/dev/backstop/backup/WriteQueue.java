@@ -1,12 +1,15 @@
 package dev.backstop.backup;
 
+import dev.backstop.BackstopConfig;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +19,21 @@ import org.jspecify.annotations.Nullable;
  * twice, late or in another order changes nothing. Every read of a backup asks here first.
  */
 final class WriteQueue {
-  private static final int ROWS_PER_BATCH = 256;
+  private static final Logger LOG = System.getLogger("dev.backstop");
 
   private final StampClock clock;
-  private final Map<RowKey, Pending> waiting = new LinkedHashMap<>();
+  private final BackstopConfig.Queue bounds;
+  private final WaitingRows waiting;
   private final Map<RowKey, Pending> writing = new HashMap<>();
-  private final List<PendingBarrier> waitingBarriers = new ArrayList<>();
-  private List<PendingBarrier> writingBarriers = List.of();
+  private final Map<String, PendingBarrier> waitingBarriers = new TreeMap<>();
+  private final Map<String, PendingBarrier> writingBarriers = new TreeMap<>();
+  private long dropped;
+  private boolean isShedding;
 
-  WriteQueue(StampClock clock) {
+  WriteQueue(StampClock clock, BackstopConfig.Queue bounds) {
     this.clock = clock;
+    this.bounds = bounds;
+    this.waiting = new WaitingRows(clock, bounds.rows(), bounds.bytes());
   }
 
   /** Queues a change. Its future says what became of it. */
@@ -37,54 +45,75 @@ final class WriteQueue {
         return CompletableFuture.completedFuture(Outcome.REFUSED);
       }
     }
-    Pending pending = waiting.computeIfAbsent(key, Pending::new);
-    if (!pending.take(change, clock)) {
+    Pending pending = waiting.offer(key, change);
+    if (pending == null) {
       return CompletableFuture.completedFuture(Outcome.REFUSED);
     }
+    shed();
     notifyAll();
     return pending.done;
+  }
+
+  private void shed() {
+    List<Pending> gone = waiting.shed();
+    if (gone.isEmpty()) {
+      return;
+    }
+    String why = "The queue of backups was full (" + bounds + ")";
+    if (!isShedding) {
+      isShedding = true;
+      LOG.log(Level.WARNING, why + ": the oldest are dropped until the database takes them again");
+    }
+    dropped += gone.size();
+    gone.forEach(row -> row.done.completeExceptionally(new IllegalStateException(why)));
   }
 
   /** Queues the end of a whole cache. */
   synchronized CompletableFuture<Outcome> bar(
       String cache, @Nullable Stamp expired, @Nullable Stamp cleared) {
-    PendingBarrier barrier = new PendingBarrier(cache, expired, cleared, new CompletableFuture<>());
-    waitingBarriers.add(barrier);
+    PendingBarrier barrier = waitingBarriers.computeIfAbsent(cache, PendingBarrier::new);
+    barrier.take(expired, cleared, clock);
     notifyAll();
-    return barrier.done();
+    return barrier.done;
   }
 
   /** What is queued for a key, as it will be once it is written. */
   synchronized Found find(RowKey key) {
     Backup newest = Backup.NONE;
-    for (Map<RowKey, Pending> queued : List.of(writing, waiting)) {
-      Pending pending = queued.get(key);
-      if (pending != null) {
-        newest = newest.or(pending.asBackup(clock));
-      }
+    for (Pending pending : queued(key)) {
+      newest = newest.or(pending.asBackup(clock));
     }
     Barrier barrier = Barrier.NONE;
-    for (List<PendingBarrier> queued : List.of(writingBarriers, waitingBarriers)) {
-      for (PendingBarrier pending : queued) {
-        if (pending.cache().equals(key.cache())) {
-          barrier = barrier.or(pending.at(clock));
-        }
-      }
+    for (PendingBarrier pending : queued(key.cache())) {
+      barrier = barrier.or(pending.at(clock));
     }
     return new Found(newest, barrier, null);
+  }
+
+  private List<Pending> queued(RowKey key) {
+    return present(writing.get(key), waiting.get(key));
+  }
+
+  private List<PendingBarrier> queued(String cache) {
+    return present(writingBarriers.get(cache), waitingBarriers.get(cache));
+  }
+
+  private static <T> List<T> present(@Nullable T one, @Nullable T other) {
+    List<T> present = new ArrayList<>(2);
+    if (one != null) {
+      present.add(one);
+    }
+    if (other != null) {
+      present.add(other);
+    }
+    return present;
   }
 
   /** What is queued for a key will be in the table when this completes. */
   synchronized CompletableFuture<?> settled(RowKey key) {
     List<CompletableFuture<?>> all = new ArrayList<>();
-    waitingBarriers.forEach(barrier -> all.add(barrier.done()));
-    writingBarriers.forEach(barrier -> all.add(barrier.done()));
-    for (Map<RowKey, Pending> queued : List.of(writing, waiting)) {
-      Pending pending = queued.get(key);
-      if (pending != null) {
-        all.add(pending.done);
-      }
-    }
+    queued(key.cache()).forEach(barrier -> all.add(barrier.done));
+    queued(key).forEach(pending -> all.add(pending.done));
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
   }
 
@@ -94,7 +123,7 @@ final class WriteQueue {
    */
   synchronized Batch take(BooleanSupplier may, BooleanSupplier end) throws InterruptedException {
     while (!end.getAsBoolean()
-        && (!may.getAsBoolean() || (waiting.isEmpty() && waitingBarriers.isEmpty()))) {
+        && (!may.getAsBoolean() || (!waiting.hasReady() && waitingBarriers.isEmpty()))) {
       wait();
     }
     return takeNow();
@@ -102,39 +131,57 @@ final class WriteQueue {
 
   /** Takes what there is, which may be nothing. */
   synchronized Batch takeNow() {
-    writingBarriers = List.copyOf(waitingBarriers);
+    Batch batch = new Batch(List.copyOf(waitingBarriers.values()), waiting.take());
     waitingBarriers.clear();
-    List<Pending> rows =
-        waiting.values().stream()
-            .limit(ROWS_PER_BATCH)
-            .sorted((one, other) -> one.key.compareTo(other.key))
-            .toList();
-    for (Pending row : rows) {
-      waiting.remove(row.key);
-      writing.put(row.key, row);
-    }
-    return new Batch(writingBarriers, rows);
+    batch.barriers().forEach(barrier -> writingBarriers.put(barrier.cache, barrier));
+    batch.rows().forEach(row -> writing.put(row.key, row));
+    return batch;
   }
 
   /** Forgets a batch that is done with, whether it was written or refused. */
   synchronized void finish(Batch batch) {
+    forget(batch);
+    isShedding = false;
+  }
+
+  private void forget(Batch batch) {
     batch.rows().forEach(row -> writing.remove(row.key, row));
-    writingBarriers =
-        writingBarriers.stream().filter(barrier -> !batch.barriers().contains(barrier)).toList();
+    batch.barriers().forEach(barrier -> writingBarriers.remove(barrier.cache, barrier));
   }
 
   /** Queues a batch again that could not be written; what came since and is higher stays. */
   synchronized void putBack(Batch batch) {
-    finish(batch);
-    waitingBarriers.addAll(0, batch.barriers());
-    for (Pending old : batch.rows()) {
-      Pending newer = waiting.putIfAbsent(old.key, old);
-      if (newer == null) {
-        continue;
+    forget(batch);
+    for (PendingBarrier old : batch.barriers()) {
+      PendingBarrier newer = waitingBarriers.putIfAbsent(old.cache, old);
+      if (newer != null) {
+        newer.takeOlder(old, clock);
       }
-      newer.takeOlder(old, clock);
-      newer.alsoSettles(old);
     }
+    waiting.putBack(batch.rows());
+    shed();
+  }
+
+  /**
+   * Queues rows again that someone else has locked, and leaves them out until they are released.
+   */
+  synchronized void hold(Batch batch) {
+    for (Pending row : batch.rows()) {
+      row.isHeld = true;
+      row.wasHeld = true;
+    }
+    putBack(batch);
+  }
+
+  /** How many rows are left out. */
+  synchronized int held() {
+    return waiting.held();
+  }
+
+  /** Lets what was left out be tried again. */
+  synchronized void release() {
+    waiting.release();
+    notifyAll();
   }
 
   /** Makes {@link #take} look again. */
@@ -145,5 +192,15 @@ final class WriteQueue {
   /** How many rows and barriers are queued or being written. */
   synchronized int size() {
     return waiting.size() + waitingBarriers.size() + writing.size() + writingBarriers.size();
+  }
+
+  /** What the blobs of waiting rows take. */
+  synchronized long bytes() {
+    return waiting.bytes();
+  }
+
+  /** How many rows were dropped because the queue was full. */
+  synchronized long dropped() {
+    return dropped;
   }
 }

@@ -3,11 +3,10 @@ package dev.backstop.backup;
 import dev.backstop.clock.StampClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writer implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.backstop");
-  private static final int COLLISIONS_IN_A_ROW = 20;
+
+  /** More rows than that, locked by others, are trouble of the database. */
+  private static final int MOST_HELD = 16;
 
   private final WriteQueue queue;
   private final Supplier<@Nullable Database> database;
@@ -25,7 +26,13 @@ final class Writer implements AutoCloseable {
   private final StampClock clock;
   private final Duration bound;
   private final Thread thread;
+  private final Once refusals = new Once();
+  private final AtomicLong written = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
   private volatile boolean closing;
+
+  /** Whether it may try though the backups are out: its success ends the outage. */
+  private volatile boolean isProbing;
 
   /** When the transaction began that is under way, by the monotonic clock; 0: none is. */
   private volatile long busySince;
@@ -52,13 +59,38 @@ final class Writer implements AutoCloseable {
     return since != 0 && System.nanoTime() - since > bound.toNanos();
   }
 
+  /** How many rows it wrote. */
+  long written() {
+    return written.get();
+  }
+
+  /** How many rows it dropped because the database refused them. */
+  long refused() {
+    return refused.get();
+  }
+
+  /**
+   * Tries again what waits for a lock; and, while the backups are out, the rest: that the database
+   * answers does not say that it can be written.
+   */
+  void probe() {
+    if (outage.isOut() && queue.size() == 0) {
+      outage.end();
+    }
+    isProbing = outage.isOut();
+    queue.release();
+  }
+
   private void run() {
     try {
       while (!closing) {
-        write(queue.take(() -> !outage.isOut(), () -> closing), COLLISIONS_IN_A_ROW);
+        Batch batch = queue.take(() -> isProbing || !outage.isOut(), () -> closing);
+        isProbing = false;
+        write(batch);
       }
+      queue.release();
       Batch rest = queue.takeNow();
-      while (rest.size() > 0 && write(rest, COLLISIONS_IN_A_ROW)) {
+      while (rest.size() > 0 && writeParts(rest)) {
         rest = queue.takeNow();
       }
     } catch (InterruptedException nobodyElseKnowsThisThread) {
@@ -66,25 +98,33 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  /** Returns whether the database did its work, be it that it refused a row. */
-  private boolean write(Batch batch, int collisionsLeft) {
-    if (batch.size() == 0) {
-      return true;
+  private void write(Batch batch) {
+    long began = System.nanoTime();
+    if (batch.size() == 0 || !writeParts(batch)) {
+      return;
     }
+    if (System.nanoTime() - began <= bound.toNanos()) {
+      outage.end();
+    } else if (outage.isOut()) {
+      isProbing = true; // nobody waits for a database that slow, but what it takes is written
+    }
+  }
+
+  /** Writes a batch, whole or in parts; returns whether the database did its work. */
+  private boolean writeParts(Batch batch) {
     List<Outcome> outcomes;
     try {
       outcomes = commit(batch);
     } catch (Throwable failure) {
       return switch (SqlFailures.of(failure)) {
-        case COLLISION ->
-            collisionsLeft > 0 ? write(batch, collisionsLeft - 1) : later(batch, failure);
         case ROW -> batch.size() == 1 ? refuse(batch, failure) : halve(batch);
-        case SCHEMA, OUTAGE -> later(batch, failure);
+        case LOCKED -> batch.size() == 1 ? hold(batch, failure) : halve(batch);
+        default -> later(batch, failure);
       };
     }
-    outage.end();
     queue.finish(batch);
-    batch.barriers().forEach(barrier -> barrier.done().complete(Outcome.STORED));
+    written.addAndGet(outcomes.size());
+    batch.barriers().forEach(barrier -> barrier.done.complete(Outcome.STORED));
     for (int i = 0; i < outcomes.size(); i++) {
       batch.rows().get(i).done.complete(outcomes.get(i));
     }
@@ -98,28 +138,19 @@ final class Writer implements AutoCloseable {
     }
     busySince = System.nanoTime();
     try {
-      return open.inTransaction(connection -> write(batch, connection, open.dialect));
+      return open.trying(() -> open.write(batch, clock));
     } finally {
       busySince = 0;
     }
   }
 
-  private List<Outcome> write(Batch batch, Connection connection, Dialect dialect)
-      throws SQLException {
-    RowWriter writer = new RowWriter(connection, dialect, clock);
-    for (PendingBarrier barrier : batch.barriers()) {
-      writer.bar(barrier.cache(), barrier.at(clock));
-    }
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Pending row : batch.rows()) {
-      outcomes.add(writer.write(row));
-    }
-    return outcomes;
-  }
-
+  /** Finds what is wrong with a batch: its halves are of the same kind, and smaller. */
   private boolean halve(Batch batch) {
-    boolean first = write(batch.firstHalf(), COLLISIONS_IN_A_ROW);
-    return write(batch.secondHalf(), COLLISIONS_IN_A_ROW) && first;
+    if (writeParts(batch.firstHalf())) {
+      return writeParts(batch.secondHalf());
+    }
+    queue.putBack(batch.secondHalf());
+    return false;
   }
 
   private boolean later(Batch batch, Throwable failure) {
@@ -128,11 +159,23 @@ final class Writer implements AutoCloseable {
     return false;
   }
 
+  /** Leaves out what someone else has locked, so that nothing else waits for it. */
+  private boolean hold(Batch batch, Throwable failure) {
+    if (batch.rows().isEmpty() || queue.held() >= MOST_HELD) {
+      return later(batch, failure);
+    }
+    queue.hold(batch);
+    return true;
+  }
+
   private boolean refuse(Batch batch, Throwable failure) {
     queue.finish(batch);
-    batch.barriers().forEach(barrier -> barrier.done().completeExceptionally(failure));
+    batch.barriers().forEach(barrier -> barrier.done.completeExceptionally(failure));
     for (Pending row : batch.rows()) {
-      LOG.log(Level.ERROR, "The database refuses the backup of " + row.key, failure);
+      refused.incrementAndGet();
+      if (refusals.isFirst(Outage.why(failure))) {
+        LOG.log(Level.ERROR, "The database refuses the backup of " + row.key, failure);
+      }
       row.done.completeExceptionally(failure);
     }
     return true;

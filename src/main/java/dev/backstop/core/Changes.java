@@ -122,6 +122,9 @@ final class Changes<K, V> {
   }
 
   private void settle(String what, Queued change) {
+    if (!parts.waits()) {
+      return;
+    }
     if (!parts.store().await(change.write)) {
       throw parts.store().unavailable(what, change.write);
     }

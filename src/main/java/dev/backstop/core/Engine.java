@@ -6,6 +6,8 @@ import dev.backstop.BackstopConfig;
 import dev.backstop.CacheSpec;
 import dev.backstop.Codec;
 import dev.backstop.CullReport;
+import dev.backstop.Durability;
+import dev.backstop.WriteReport;
 import dev.backstop.backup.BackupStore;
 import dev.backstop.clock.InjectedClock;
 import dev.backstop.clock.IntervalClock;
@@ -25,6 +27,7 @@ final class Engine implements Backstop {
   private final String namespace;
   private final StampClock clock;
   private final Codec codec;
+  private final Durability durability;
   private final LoadThreads ownThreads = new LoadThreads();
   private final Executor executor;
   private final FastTiers fastTiers;
@@ -39,6 +42,7 @@ final class Engine implements Backstop {
     namespace = config.namespace();
     clock = config.clock() == null ? new IntervalClock() : new InjectedClock(config.clock());
     codec = config.codec() == null ? new JsonCodec() : config.codec();
+    durability = config.durability();
     store = new BackupStore(config, clock); // first: it is what may refuse
     noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
     fastTiers = new FastTiers();
@@ -84,7 +88,17 @@ final class Engine implements Backstop {
     Keys<K> keys = new Keys<>(storedName(spec.name()), spec.keyType(), spec.keyText());
     Slots<K, V> slots = new Slots<>(fastTiers.open(spec), clock);
     return new TieredCache<>(
-        new Parts<>(spec, life, clock, keys, values, slots, store, executor, noteEvery));
+        new Parts<>(
+            spec,
+            life,
+            clock,
+            keys,
+            values,
+            slots,
+            store,
+            executor,
+            (spec.durability() == null ? durability : spec.durability()) == Durability.SYNC,
+            noteEvery));
   }
 
   private String storedName(String name) {
@@ -106,6 +120,12 @@ final class Engine implements Backstop {
   public CullReport cullPreview() {
     life.check();
     return store.cullPreview();
+  }
+
+  @Override
+  public WriteReport writes() {
+    life.check();
+    return store.writes();
   }
 
   @Override

@@ -138,7 +138,7 @@ final class Gets<K, V> {
   private @Nullable Entry<V> landed(Caller<K, V> caller, boolean leads) {
     Landing<V> landing = Objects.requireNonNull(caller.flight.await(Long.MAX_VALUE));
     if (landing instanceof Landing.Loaded<V> loaded) {
-      if (leads) {
+      if (leads && parts.waits()) {
         parts.store().await(loaded.write());
       }
       return Answers.loaded(loaded);

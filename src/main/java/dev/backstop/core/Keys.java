@@ -2,6 +2,7 @@ package dev.backstop.core;
 
 import dev.backstop.KeyText;
 import dev.backstop.backup.RowKey;
+import dev.backstop.backup.Sha256;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

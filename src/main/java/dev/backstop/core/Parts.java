@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 /**
  * What one cache is made of.
  *
+ * @param waits whether callers wait until their backups are committed
  * @param noteEvery how far apart noted accesses of one key are, in microseconds
  */
 record Parts<K, V>(
@@ -19,4 +20,5 @@ record Parts<K, V>(
     Slots<K, V> slots,
     BackupStore store,
     Executor executor,
+    boolean waits,
     long noteEvery) {}

@@ -3,6 +3,8 @@ package dev.backstop.core;
 import dev.backstop.Codec;
 import dev.backstop.GenericType;
 import dev.backstop.backup.Blob;
+import dev.backstop.backup.Once;
+import dev.backstop.backup.Sha256;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;

@@ -14,7 +14,7 @@ class PutBackTest {
   private static final RowKey KEY = new RowKey("feeds", "k");
 
   private final InjectedClock clock = new InjectedClock(new FakeClock());
-  private final WriteQueue queue = new WriteQueue(clock);
+  private final WriteQueue queue = new WriteQueue(clock, WriteQueueTest.BOUNDS);
 
   @Test
   void aRemovalThatIsPutBack_keepsItsTombstoneThoughALoadFoundNothingSince() {
@@ -57,7 +57,7 @@ class PutBackTest {
   @Test
   void aBatchOfBarriersAlone_isHalved() {
     queue.bar("feeds", clock.latest(), null);
-    queue.bar("feeds", null, clock.latest());
+    queue.bar("items", null, clock.latest());
     queue.bar("others", null, clock.latest());
     Batch batch = queue.takeNow();
     assertThat(batch.firstHalf().size()).isEqualTo(1);

@@ -3,6 +3,7 @@ package dev.backstop.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.backstop.BackupUnavailableException;
 import dev.backstop.testing.H2Database;
 import dev.backstop.testing.Sql;
 import java.io.IOException;
@@ -32,16 +33,21 @@ class SqlFailuresTest {
     "SCHEMA, 42S22, no such column on H2",
     "SCHEMA, 42501, not permitted",
     "SCHEMA, 3F000, no such schema",
-    "OUTAGE, 08006, connection failure",
-    "OUTAGE, 08001, cannot connect",
-    "OUTAGE, 57P01, admin shutdown",
+    "CONNECTION, 08006, connection failure",
+    "CONNECTION, 08001, cannot connect",
+    "CONNECTION, 57P01, admin shutdown",
     "OUTAGE, 57014, canceled",
     "OUTAGE, 53100, disk full",
     "OUTAGE, 53300, too many connections",
     "OUTAGE, 25006, read only",
     "OUTAGE, 28P01, wrong password",
-    "OUTAGE, 55P03, lock not available",
-    "OUTAGE, HYT00, timeout",
+    "LOCKED, 55P03, lock not available",
+    "LOCKED, HYT00, lock timeout on H2",
+    "COLLISION, 0A000, cached plan must not change result type",
+    "COLLISION, 26000, the prepared statement is gone",
+    "CONNECTION, 57P02, another backend crashed",
+    "ROW, XX001, a damaged page",
+    "OUTAGE, 57P03, starting up",
     "OUTAGE, 4, no state of SQL",
     "OUTAGE, '', empty"
   })
@@ -52,11 +58,19 @@ class SqlFailuresTest {
   }
 
   @Test
-  void withoutState_itIsAnOutage() {
+  void failureOfTheDatabaseWithoutState_isAnOutage() {
     assertThat(SqlFailures.of(new SQLException("no state"))).isEqualTo(SqlFailures.OUTAGE);
-    assertThat(SqlFailures.of(new IOException("not of the database")))
+    assertThat(SqlFailures.of(new RuntimeException(new SQLException("no state"))))
         .isEqualTo(SqlFailures.OUTAGE);
-    assertThat(SqlFailures.of(new OutOfMemoryError())).isEqualTo(SqlFailures.OUTAGE);
+    assertThat(SqlFailures.of(new BackupUnavailableException("missed the bound", null)))
+        .isEqualTo(SqlFailures.OUTAGE);
+  }
+
+  /** Else one row that a driver or a provider stumbles over would keep all backups out. */
+  @Test
+  void failureOfNoDatabase_isOfTheRow() {
+    assertThat(SqlFailures.of(new IOException("not of the database"))).isEqualTo(SqlFailures.ROW);
+    assertThat(SqlFailures.of(new OutOfMemoryError())).isEqualTo(SqlFailures.ROW);
   }
 
   @Test
@@ -65,7 +79,7 @@ class SqlFailuresTest {
     assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", null, root)))
         .isEqualTo(SqlFailures.ROW);
     assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", "08001", root)))
-        .isEqualTo(SqlFailures.OUTAGE);
+        .isEqualTo(SqlFailures.CONNECTION);
   }
 
   @Test
@@ -79,7 +93,7 @@ class SqlFailuresTest {
     Exception one = new IOException("one");
     Exception other = new IOException("other", one);
     one.initCause(other);
-    assertThat(SqlFailures.of(one)).isEqualTo(SqlFailures.OUTAGE);
+    assertThat(SqlFailures.of(one)).isEqualTo(SqlFailures.ROW);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.backstop.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backstop.BackstopConfig;
 import dev.backstop.clock.InjectedClock;
 import dev.backstop.clock.Stamp;
 import dev.backstop.testing.FakeClock;
@@ -21,11 +22,12 @@ import org.junit.jupiter.api.Test;
 class WriteQueueTest {
   private static final RowKey KEY = new RowKey("feeds", "k");
   private static final long TTL = 1_000;
+  static final BackstopConfig.Queue BOUNDS = new BackstopConfig.Queue(1_000, 1_000_000);
 
   private final WriteQueue queue = newQueue();
 
   private static WriteQueue newQueue() {
-    return new WriteQueue(new InjectedClock(new FakeClock()));
+    return new WriteQueue(new InjectedClock(new FakeClock()), BOUNDS);
   }
 
   private static Stamp at(long micros) {
@@ -267,7 +269,7 @@ class WriteQueueTest {
   private static Batch batch(int barriers, int rows) {
     WriteQueue queue = newQueue();
     for (int i = 0; i < barriers; i++) {
-      queue.bar("feeds", at(i), null);
+      queue.bar("feeds" + i, at(i), null);
     }
     for (int i = 0; i < rows; i++) {
       queue.offer(new RowKey("feeds", "k" + i), value(1));

@@ -1,0 +1,139 @@
+package dev.backstop.backup;
+
+import dev.backstop.clock.StampClock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that wait to be written, oldest first, within bounds: past them the oldest values are
+ * dropped, and what ends values only if there is nothing else. Guarded by the queue.
+ */
+final class WaitingRows {
+  private static final int ROWS_PER_BATCH = 256;
+  private static final long BYTES_PER_BATCH = 8 * 1024 * 1024;
+
+  private final StampClock clock;
+  private final int maxRows;
+  private final long maxBytes;
+  private final Map<RowKey, Pending> rows = new LinkedHashMap<>();
+
+  /** Which of them hold a value, oldest first. */
+  private final Set<RowKey> values = new LinkedHashSet<>();
+
+  private long bytes;
+  private int held;
+
+  WaitingRows(StampClock clock, int maxRows, long maxBytes) {
+    this.clock = clock;
+    this.maxRows = maxRows;
+    this.maxBytes = maxBytes;
+  }
+
+  @Nullable Pending get(RowKey key) {
+    return rows.get(key);
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  /** What their blobs take. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** How many of them someone else has locked. */
+  int held() {
+    return held;
+  }
+
+  boolean hasReady() {
+    return rows.size() > held;
+  }
+
+  /** Takes a change in; returns its row, or null if something higher is here. */
+  @Nullable Pending offer(RowKey key, Change change) {
+    Pending row = rows.containsKey(key) ? remove(key) : new Pending(key);
+    boolean taken = row.take(change, clock);
+    add(row);
+    return taken ? row : null;
+  }
+
+  /** Takes out the oldest that can be written now, as many as make a batch, by their keys. */
+  List<Pending> take() {
+    List<Pending> batch = new ArrayList<>();
+    long size = 0;
+    for (Pending row : rows.values()) {
+      if (!row.isHeld && (batch.isEmpty() || size + row.bytes() <= BYTES_PER_BATCH)) {
+        batch.add(row);
+        size += row.bytes();
+      }
+      if (batch.size() == ROWS_PER_BATCH || size >= BYTES_PER_BATCH) {
+        break;
+      }
+    }
+    batch.forEach(row -> remove(row.key));
+    batch.sort((one, other) -> one.key.compareTo(other.key));
+    return batch;
+  }
+
+  /** Puts rows back in front, each merged with what came since. */
+  void putBack(List<Pending> taken) {
+    List<Pending> since = new ArrayList<>(rows.values());
+    since.forEach(row -> remove(row.key));
+    taken.forEach(this::add);
+    for (Pending newer : since) {
+      Pending older = rows.get(newer.key);
+      if (older != null) {
+        newer.takeOlder(older, clock);
+        remove(older.key);
+      }
+      add(newer);
+    }
+  }
+
+  /** Lets those that someone else had locked be tried again. */
+  void release() {
+    rows.values().forEach(row -> row.isHeld = false);
+    held = 0;
+  }
+
+  /** Drops what is beyond the bounds, and returns it. */
+  List<Pending> shed() {
+    List<Pending> dropped = new ArrayList<>();
+    while (rows.size() > maxRows || bytes > maxBytes) {
+      boolean holdsValue = !values.isEmpty();
+      Pending oldest =
+          remove(holdsValue ? values.iterator().next() : rows.keySet().iterator().next());
+      dropped.add(oldest);
+      Pending rest = holdsValue ? oldest.withoutValue() : null;
+      if (rest != null) {
+        add(rest);
+      }
+    }
+    return dropped;
+  }
+
+  private void add(Pending row) {
+    rows.put(row.key, row);
+    bytes += row.bytes();
+    held += row.isHeld ? 1 : 0;
+    if (row.content instanceof Change.Value) {
+      values.add(row.key);
+    }
+  }
+
+  private Pending remove(RowKey key) {
+    Pending row = Objects.requireNonNull(rows.remove(key));
+    values.remove(key);
+    bytes -= row.bytes();
+    held -= row.isHeld ? 1 : 0;
+    return row;
+  }
+}
