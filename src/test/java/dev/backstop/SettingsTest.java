@@ -259,6 +259,16 @@ class SettingsTest {
   }
 
   @Test
+  void queue_holdsOneRowAndOneByteAtLeast() {
+    assertThatThrownBy(() -> Backstop.builder().queueRows(0))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage("queueRows must be at least 1, was 0");
+    assertThatThrownBy(() -> Backstop.builder().queueBytes(-1))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage("queueBytes must be at least 1, was -1");
+  }
+
+  @Test
   void namespace_isShortAndPlain() {
     for (String wrong : List.of(" ", "a:b", "ä", "x".repeat(33))) {
       assertThatThrownBy(() -> Backstop.builder().namespace(wrong))

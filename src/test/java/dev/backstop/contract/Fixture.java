@@ -15,11 +15,8 @@ import dev.backstop.testing.TestDatabases;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.function.UnaryOperator;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -42,13 +39,11 @@ abstract class Fixture {
   static final Duration BACKUP_TIMEOUT = Duration.ofSeconds(5);
 
   /** How long the pool asks a database that refuses; this is what an outage costs a test. */
-  private static final Duration OUTAGE = Duration.ofMillis(500);
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
 
   private static @Nullable TestDatabase shared;
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final List<HikariDataSource> pools = new ArrayList<>();
-  private boolean refuses;
   final FakeClock clock = new FakeClock();
   CountingDataSource database;
 
@@ -64,7 +59,7 @@ abstract class Fixture {
 
   @BeforeEach
   void countStatements() {
-    database = new RefusingQuickly(shared.dataSource());
+    database = new CountingDataSource(shared.dataSource());
   }
 
   @AfterEach
@@ -108,32 +103,9 @@ abstract class Fixture {
     config.setDataSource(database);
     config.setMaximumPoolSize(4);
     config.setMinimumIdle(0);
-    config.setConnectionTimeout((refuses ? OUTAGE : BACKUP_TIMEOUT).toMillis());
+    config.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
     config.setInitializationFailTimeout(-1);
-    HikariDataSource pool = closing(new HikariDataSource(config));
-    pools.add(pool);
-    return pool;
-  }
-
-  /** Lets the pools ask for long while the database is there, and not while it refuses. */
-  private final class RefusingQuickly extends CountingDataSource {
-    RefusingQuickly(DataSource target) {
-      super(target);
-    }
-
-    @Override
-    public void refuse() {
-      refuses = true;
-      pools.forEach(pool -> pool.setConnectionTimeout(OUTAGE.toMillis()));
-      super.refuse();
-    }
-
-    @Override
-    public void restore() {
-      refuses = false;
-      pools.forEach(pool -> pool.setConnectionTimeout(BACKUP_TIMEOUT.toMillis()));
-      super.restore();
-    }
+    return closing(new HikariDataSource(config));
   }
 
   <T extends AutoCloseable> T closing(T resource) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import net.ttddyy.dsproxy.ExecutionInfo;
@@ -26,6 +27,7 @@ public class CountingDataSource extends ProxyDataSource {
   private static final Map<OpenConnection, Throwable> OPEN = new ConcurrentHashMap<>();
 
   private final List<String> statements = new CopyOnWriteArrayList<>();
+  private final AtomicInteger commits = new AtomicInteger();
   private final Faults faults = new Faults();
   private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
@@ -44,9 +46,15 @@ public class CountingDataSource extends ProxyDataSource {
     return List.copyOf(statements);
   }
 
-  /** Begins to count statements anew. */
+  /** How many transactions were committed; a statement in auto-commit mode is one. */
+  public int commits() {
+    return commits.get();
+  }
+
+  /** Begins to count statements and commits anew. */
   public void forgetStatements() {
     statements.clear();
+    commits.set(0);
   }
 
   /** How many connections were given out and not closed. */
@@ -101,6 +109,9 @@ public class CountingDataSource extends ProxyDataSource {
 
     @Override
     public void afterQuery(ExecutionInfo execution, List<QueryInfo> queries) {
+      if (isInAutoCommitMode(execution)) {
+        commits.incrementAndGet();
+      }
       Held hold = held.get();
       if (hold != null
           && queries.stream().anyMatch(query -> query.getQuery().contains(hold.part))
@@ -111,6 +122,14 @@ public class CountingDataSource extends ProxyDataSource {
           Thread.currentThread().interrupt();
         }
       }
+    }
+  }
+
+  private static boolean isInAutoCommitMode(ExecutionInfo execution) {
+    try {
+      return execution.isSuccess() && execution.getStatement().getConnection().getAutoCommit();
+    } catch (SQLException gone) {
+      return false;
     }
   }
 
@@ -127,6 +146,9 @@ public class CountingDataSource extends ProxyDataSource {
 
     @Override
     public void afterMethod(MethodExecutionContext call) {
+      if (call.getMethod().getName().equals("commit") && call.getThrown() == null) {
+        commits.incrementAndGet();
+      }
       if (call.getTarget() instanceof DataSource && call.getResult() instanceof Connection) {
         OPEN.put(key(call), new Throwable("Opened by " + Thread.currentThread()));
       }

@@ -1,0 +1,122 @@
+package dev.backstop.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backstop.BackedCache;
+import dev.backstop.Backstop;
+import dev.backstop.CacheSpec;
+import dev.backstop.testing.Outcome;
+import dev.backstop.testing.Sql;
+import dev.backstop.testing.Threads;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What writing backups costs PostgreSQL, by its own counts. */
+class WriterIT {
+  private static final int THREADS = 64;
+  private static final int BLOB = 100_000;
+
+  private static PostgresDatabase database;
+  private Backstop backstop;
+
+  @BeforeAll
+  static void createDatabase() {
+    database = PostgresDatabase.create();
+  }
+
+  @AfterAll
+  static void dropDatabase() {
+    database.close();
+  }
+
+  @BeforeEach
+  void open() {
+    backstop =
+        Backstop.builder()
+            .jdbcUrl(database.jdbcUrl())
+            .username(database.username())
+            .password(database.password())
+            .build();
+  }
+
+  @AfterEach
+  void close() {
+    backstop.close();
+    database.clean();
+  }
+
+  @Test
+  void sixtyFourConcurrentFirstLoads_areAtMostSixteenCommits() throws Exception {
+    assertThat(commitsOf(1)).isBetween(1L, 16L);
+  }
+
+  @Test
+  void manyLoadsOfSixtyFourThreads_areAtLeastSixteenRowsPerCommit() throws Exception {
+    assertThat(commitsOf(40)).isBetween(1L, THREADS * 40L / 16);
+  }
+
+  /** How many transactions wrote something while each thread loaded so many keys. */
+  private long commitsOf(int loadsPerThread) throws Exception {
+    BackedCache<Integer, String> cache =
+        backstop.cache(CacheSpec.of("feeds", Integer.class, String.class));
+    List<Callable<String>> threads = new ArrayList<>();
+    for (int thread = 0; thread < THREADS; thread++) {
+      int first = thread * loadsPerThread;
+      threads.add(
+          () -> {
+            for (int key = first; key < first + loadsPerThread; key++) {
+              cache.get(key, () -> "value");
+            }
+            return "done";
+          });
+    }
+    long before = nextTransaction();
+    assertThat(Threads.together(threads)).allMatch(Outcome::succeeded);
+    long commits = nextTransaction() - before - 1; // asking is a transaction, too
+    assertThat(ask("select count(*) from backstop_backup"))
+        .isEqualTo(Integer.toString(THREADS * loadsPerThread));
+    return commits;
+  }
+
+  /** The blob is stored outside of its row, and a new version of the row still points to it. */
+  @Test
+  void anUnchangedBlob_isNotWrittenAgain() throws Exception {
+    BackedCache<String, byte[]> cache =
+        backstop.cache(CacheSpec.of("feeds", String.class, byte[].class));
+    byte[] incompressible = new byte[BLOB];
+    new Random(1).nextBytes(incompressible);
+    cache.put("k", incompressible);
+    cache.put("k", incompressible); // what follows a checkpoint is logged in full
+    long unchanged = walOf(() -> cache.put("k", incompressible));
+    assertThat(unchanged).isLessThan(BLOB / 10);
+    incompressible[0]++;
+    long changed = walOf(() -> cache.put("k", incompressible));
+    assertThat(changed).isGreaterThan(BLOB);
+  }
+
+  private static long walOf(Runnable work) throws SQLException {
+    long before = wal();
+    work.run();
+    return wal() - before;
+  }
+
+  private static long wal() throws SQLException {
+    return Long.parseLong(ask("select pg_current_wal_insert_lsn() - '0/0'::pg_lsn"));
+  }
+
+  private static long nextTransaction() throws SQLException {
+    return Long.parseLong(ask("select pg_current_xact_id()::text"));
+  }
+
+  private static String ask(String query) throws SQLException {
+    return Sql.ask(database.dataSource(), query);
+  }
+}

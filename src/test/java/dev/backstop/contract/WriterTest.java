@@ -1,0 +1,141 @@
+package dev.backstop.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backstop.BackedCache;
+import dev.backstop.Backstop;
+import dev.backstop.BackupUnavailableException;
+import dev.backstop.testing.Eventually;
+import dev.backstop.testing.Gate;
+import dev.backstop.testing.Logged;
+import dev.backstop.testing.Started;
+import dev.backstop.testing.Threads;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Test;
+
+/** How backups get into the table. */
+class WriterTest extends Fixture {
+  private static final int CALLERS = 64;
+
+  private final Source source = new Source("v1");
+
+  @Test
+  void sixtyFourConcurrentFirstLoads_areAtMostSixteenCommits() throws Exception {
+    BackedCache<String, String> cache = cache();
+    Gate firstCommit = new Gate();
+    database.forgetStatements();
+    database.holdNextAnswer("backstop_backup", firstCommit);
+    Started<String> first = Threads.start(() -> cache.get("first", source));
+    firstCommit.awaitEntered();
+    List<Started<String>> others = new ArrayList<>();
+    for (int i = 1; i < CALLERS; i++) {
+      String key = "k" + i;
+      others.add(Threads.start(() -> cache.get(key, source)));
+    }
+    others.forEach(caller -> Threads.awaitWaiting(caller.thread())); // each for its commit
+    firstCommit.open();
+    first.join();
+    for (Started<String> caller : others) {
+      assertThat(caller.join()).isEqualTo("v1");
+    }
+    assertThat(count("blob is not null")).isEqualTo(CALLERS);
+    assertThat(database.commits()).isEqualTo(2);
+  }
+
+  @Test
+  void aRowThatTheDatabaseRefuses_isDroppedAloneAndCounted() throws Exception {
+    Backstop backstop = open();
+    run("alter table backstop_backup add constraint no_poison check (cache_key <> 'poison')");
+    BackedCache<String, String> cache = cache(backstop);
+    Gate firstCommit = new Gate();
+    database.holdNextAnswer("backstop_backup", firstCommit);
+    Started<String> first = Threads.start(() -> cache.get("first", source));
+    firstCommit.awaitEntered();
+    List<Started<String>> others = new ArrayList<>();
+    for (String key : List.of("a", "b", "poison", "q", "z")) {
+      others.add(Threads.start(() -> cache.get(key, source)));
+    }
+    others.forEach(caller -> Threads.awaitWaiting(caller.thread()));
+    try (Logged logged = new Logged()) {
+      firstCommit.open();
+      first.join();
+      for (Started<String> caller : others) {
+        assertThat(caller.join()).isEqualTo("v1");
+      }
+      assertThat(count("blob is not null")).isEqualTo(5);
+      assertThatThrownBy(() -> cache.put("poison", "v2"))
+          .isInstanceOf(BackupUnavailableException.class)
+          .hasMessageContaining("poison")
+          .hasMessageContaining("will not be durable")
+          .hasCauseInstanceOf(SQLException.class);
+      assertThat(cache.peek("poison").orElseThrow().value()).isEqualTo("v2");
+      assertThat(logged.messages(Level.SEVERE))
+          .singleElement()
+          .asString()
+          .containsIgnoringCase("no_poison");
+      assertThat(logged.messages(Level.WARNING)).isEmpty();
+    }
+    assertThat(backstop.writes().refused()).isEqualTo(2);
+    assertThat(backstop.writes().written()).isEqualTo(5);
+  }
+
+  @Test
+  void theDigest_isThatOfTheBlob() throws Exception {
+    BackedCache<String, String> cache = cache();
+    cache.put("k", "v1");
+    assertThat(ask("select digest from backstop_backup")).isEqualTo(sha256("\"v1\""));
+    cache.put("k", "v2");
+    assertThat(ask("select digest from backstop_backup")).isEqualTo(sha256("\"v2\""));
+    cache.remove("k");
+    assertThat(ask("select digest from backstop_backup")).isNull();
+    cache.put("k", "v2");
+    assertThat(afterRestart().peek("k").orElseThrow().value()).isEqualTo("v2");
+  }
+
+  /** Told by a blob that is not what its digest says: only what is left alone stays so. */
+  @Test
+  void anUnchangedBlob_isNotWrittenAgain() throws Exception {
+    BackedCache<String, String> cache = cache();
+    cache.put("k", "same");
+    String before = ask("select expires_at from backstop_backup");
+    run("update backstop_backup set blob = null");
+    clock.advance(MOMENT);
+    cache.put("k", "same");
+    assertThat(count("blob is null")).isEqualTo(1);
+    assertThat(ask("select expires_at from backstop_backup")).isNotEqualTo(before);
+    cache.put("k", "other");
+    assertThat(count("blob is null")).isZero();
+  }
+
+  @Test
+  void clearsInAnOutage_areQueuedAsOne() throws Exception {
+    Backstop backstop = open();
+    BackedCache<String, String> cache = cache(backstop);
+    cache.get("k", source);
+    database.refuse();
+    for (int i = 0; i < 100; i++) {
+      assertThatThrownBy(cache::clear).isInstanceOf(BackupUnavailableException.class);
+    }
+    assertThat(backstop.writes().waiting()).isEqualTo(1);
+    database.restore();
+    Eventually.holds(() -> backstop.writes().waiting() == 0, "it is written");
+    assertThat(afterRestart().peek("k")).isEmpty();
+  }
+
+  private static String sha256(String text) throws Exception {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest);
+  }
+
+  private static long count(String where) throws SQLException {
+    return Long.parseLong(ask("select count(*) from backstop_backup where " + where));
+  }
+}
