@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.Durability;
 import dev.backstop.Entry;
 import dev.backstop.GenericType;
 import dev.backstop.Origin;
@@ -136,6 +137,13 @@ class SnippetsTest {
       // endregion
       baskets.get("mine", Basket::new).goods.add("mine alone");
       assertThat(baskets.get("mine", Basket::new).goods).isEmpty();
+
+      // region durability
+      BackedCache<String, Feed> feeds =
+          backstop.cache(
+              CacheSpec.of("feeds", String.class, Feed.class).durability(Durability.ASYNC));
+      // endregion
+      assertThat(feeds.get("planet", () -> fetch("planet"))).isEqualTo(new Feed("planet"));
 
       // region key-text
       BackedCache<LocalDate, Feed> archive =
