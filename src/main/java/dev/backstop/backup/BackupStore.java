@@ -97,8 +97,7 @@ public final class BackupStore implements AutoCloseable {
       if (database == null || out != null) {
         throw new BackupUnavailableException("Backups are out: " + Outage.why(out), out);
       }
-      stored =
-          shelter.call(database.dialect, () -> database.trying(() -> database.find(key, inHand)));
+      stored = shelter.call(database.dialect, () -> database.find(key, inHand));
     } catch (RuntimeException | LinkageError trouble) {
       if (SqlFailures.of(trouble) == SqlFailures.ROW) {
         if (unreadable.isFirst(trouble.toString())) {

@@ -35,14 +35,17 @@ final class Database implements AutoCloseable {
   /** For a row that someone else had locked already. */
   private static final Duration NO_PATIENCE = Duration.ofMillis(10);
 
-  private final DataSource dataSource;
+  private final Connections connections;
   private final Duration bound;
   private final EntityManagerFactory entityManagers;
   final Dialect dialect;
 
   private Database(
-      DataSource dataSource, Duration bound, Dialect dialect, EntityManagerFactory entityManagers) {
-    this.dataSource = dataSource;
+      Connections connections,
+      Duration bound,
+      Dialect dialect,
+      EntityManagerFactory entityManagers) {
+    this.connections = connections;
     this.bound = bound;
     this.dialect = dialect;
     this.entityManagers = entityManagers;
@@ -56,8 +59,9 @@ final class Database implements AutoCloseable {
   static Database connect(
       DataSource dataSource, BackstopConfig config, PersistenceProvider provider)
       throws SQLException {
+    Connections connections = new Connections(dataSource, config.backupTimeout());
     Dialect dialect;
-    try (Connection connection = dataSource.getConnection()) {
+    try (Connection connection = connections.open()) {
       dialect = Dialect.of(connection);
     }
     if (config.migrate()) {
@@ -65,7 +69,7 @@ final class Database implements AutoCloseable {
     }
     Database database =
         new Database(
-            dataSource, config.backupTimeout(), dialect, Providers.open(provider, dataSource));
+            connections, config.backupTimeout(), dialect, Providers.open(provider, dataSource));
     try {
       database.find(new RowKey("", ""), true);
       return database;
@@ -83,43 +87,12 @@ final class Database implements AutoCloseable {
   }
 
   Connection connection() throws SQLException {
-    try {
-      return dataSource.getConnection();
-    } catch (RuntimeException | Error broken) { // whatever that is, it is no row's fault
-      throw new SQLException("The data source gave no connection", "08001", broken);
-    }
-  }
-
-  /** Work on a connection. */
-  @FunctionalInterface
-  interface Work<T> {
-    T on(Connection connection) throws SQLException;
-  }
-
-  /** Something that may be asked again. */
-  @FunctionalInterface
-  interface Question<T, X extends Exception> {
-    T ask() throws X;
-  }
-
-  /** Asks again where that is worth it: the next connection may be whole. */
-  <T, X extends Exception> T trying(Question<T, X> question) throws X {
-    long began = System.nanoTime();
-    for (int tries = 1; ; tries++) {
-      try {
-        return question.ask();
-      } catch (Exception failure) {
-        long nanos = System.nanoTime() - began;
-        if (!SqlFailures.of(failure).isWorthAnotherTry(tries, nanos, bound)) {
-          throw failure;
-        }
-      }
-    }
+    return connections.open();
   }
 
   /** Works in one transaction. */
-  <T> T inTransaction(Work<T> work) throws SQLException {
-    return on(false, NETWORK_TIMEOUT, work);
+  <T> T inTransaction(Connections.Work<T> work) throws SQLException {
+    return connections.on(false, NETWORK_TIMEOUT, work);
   }
 
   /**
@@ -128,17 +101,20 @@ final class Database implements AutoCloseable {
    */
   List<Outcome> write(Batch batch, StampClock clock) throws SQLException {
     Duration patience = batch.wasHeld() ? NO_PATIENCE : bound.dividedBy(4);
-    return on(
-        batch.isOneStatement(dialect.rowsPerStore()),
-        NETWORK_TIMEOUT,
-        connection -> new RowWriter(connection, dialect, clock, patience).write(batch));
+    boolean autoCommit = batch.isOneStatement(dialect.rowsPerStore());
+    return connections.trying(
+        () ->
+            connections.on(
+                autoCommit,
+                NETWORK_TIMEOUT,
+                connection -> new RowWriter(connection, dialect, clock, patience).write(batch)));
   }
 
   /** Stores a value if nothing fresh is there. */
   Outcome add(RowKey key, Change.Value value, StampClock clock) throws SQLException {
     for (int tries = 1; ; tries++) {
       try {
-        return on(
+        return connections.on(
             true,
             bound,
             connection ->
@@ -153,44 +129,15 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Works on a connection, and leaves it as it was: not every pool resets it. */
-  private <T> T on(boolean autoCommit, Duration networkTimeout, Work<T> work) throws SQLException {
-    try (Connection connection = connection()) {
-      boolean autoCommitBefore = connection.getAutoCommit();
-      int timeoutBefore = connection.getNetworkTimeout();
-      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(networkTimeout.toMillis()));
-      connection.setAutoCommit(autoCommit);
-      Throwable failed = null;
-      try {
-        T result = work.on(connection);
-        if (!autoCommit) {
-          connection.commit();
-        }
-        return result;
-      } catch (Throwable failure) {
-        failed = failure;
-        throw failure;
-      } finally {
-        try {
-          if (failed != null && !autoCommit) {
-            connection.rollback();
-          }
-          connection.setAutoCommit(autoCommitBefore);
-          connection.setNetworkTimeout(Runnable::run, timeoutBefore);
-        } catch (SQLException broken) {
-          if (failed != null) {
-            failed.addSuppressed(broken); // the connection is gone, and the transaction with it
-          }
-        }
-      }
-    }
-  }
-
   /**
    * Reads a row and its cache's barriers, in one statement. Where there is no row, another one
    * reads the barriers if they matter then.
    */
   Found find(RowKey key, boolean barriersWithoutRow) {
+    return connections.trying(() -> findOnce(key, barriersWithoutRow));
+  }
+
+  private Found findOnce(RowKey key, boolean barriersWithoutRow) {
     try (EntityManager entityManager = entityManagers.createEntityManager()) {
       List<Object[]> rows =
           entityManager
@@ -238,7 +185,7 @@ final class Database implements AutoCloseable {
 
   /** Asks the database for its time. */
   Sample time() throws SQLException {
-    return trying(() -> on(true, bound, this::time));
+    return connections.trying(() -> connections.on(true, bound, this::time));
   }
 
   private Sample time(Connection connection) throws SQLException {
@@ -260,7 +207,7 @@ final class Database implements AutoCloseable {
    */
   void probe() throws SQLException {
     long began = System.nanoTime();
-    on(
+    connections.on(
         true,
         bound,
         connection -> {

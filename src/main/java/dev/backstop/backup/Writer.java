@@ -138,7 +138,7 @@ final class Writer implements AutoCloseable {
     }
     busySince = System.nanoTime();
     try {
-      return open.trying(() -> open.write(batch, clock));
+      return open.write(batch, clock);
     } finally {
       busySince = 0;
     }

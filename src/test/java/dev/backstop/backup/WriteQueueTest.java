@@ -242,6 +242,55 @@ class WriteQueueTest {
     assertThat(queue.size()).isZero();
   }
 
+  /** A statement of a whole batch is held in memory, by us, the driver and the server. */
+  @Test
+  void batch_isBoundedInBytes() {
+    int half = 4 * 1024 * 1024;
+    WriteQueue queue =
+        new WriteQueue(new InjectedClock(new FakeClock()), new BackstopConfig.Queue(9, 99L * half));
+    for (int i = 0; i < 5; i++) {
+      Blob blob = new Blob(new byte[i == 4 ? 3 * half : half], "c", 1, "t");
+      queue.offer(new RowKey("feeds", "k" + i), new Change.Value(at(1), TTL, blob));
+    }
+    assertThat(queue.bytes()).isEqualTo(7L * half);
+    assertThat(queue.takeNow().rows()).extracting(row -> row.key.key()).containsExactly("k0", "k1");
+    assertThat(queue.takeNow().rows()).extracting(row -> row.key.key()).containsExactly("k2", "k3");
+    assertThat(queue.takeNow().rows()).extracting(row -> row.key.key()).containsExactly("k4");
+    assertThat(queue.bytes()).isZero();
+  }
+
+  /** Else each probe of an outage would make its batch the youngest, and what came later goes. */
+  @Test
+  void whatIsPutBack_isTheOldest() {
+    WriteQueue queue =
+        new WriteQueue(new InjectedClock(new FakeClock()), new BackstopConfig.Queue(2, 1_000));
+    CompletableFuture<Outcome> old = queue.offer(new RowKey("feeds", "a"), value(1));
+    CompletableFuture<Outcome> next = queue.offer(new RowKey("feeds", "b"), value(2));
+    Batch failed = queue.takeNow();
+    CompletableFuture<Outcome> young = queue.offer(new RowKey("feeds", "c"), value(3));
+    queue.putBack(failed);
+    assertThat(old).isCompletedExceptionally();
+    assertThat(List.of(next, young)).noneMatch(CompletableFuture::isDone);
+    assertThat(queue.dropped()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsHeld_isLeftOutUntilItIsReleased() {
+    CompletableFuture<Outcome> locked = queue.offer(KEY, value(5));
+    queue.hold(queue.takeNow());
+    assertThat(queue.held()).isEqualTo(1);
+    assertThat(queue.takeNow().size()).isZero();
+    queue.offer(KEY, value(6)); // newer, and no less locked
+    assertThat(queue.takeNow().size()).isZero();
+    assertThat(queue.find(KEY).backup().createdAt()).isEqualTo(6);
+    queue.release();
+    Batch again = queue.takeNow();
+    assertThat(again.wasHeld()).isTrue();
+    assertThat(onlyRow(again).content.stamp()).isEqualTo(at(6));
+    assertThat(locked).isNotDone();
+    assertThat(queue.held()).isZero();
+  }
+
   /** A row that the database refuses is found by halving; that must come to an end. */
   @Test
   void halves_areSmallerAndLoseNothing() {
