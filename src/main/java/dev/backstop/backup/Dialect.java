@@ -120,7 +120,7 @@ interface Dialect {
         .map(
             column ->
                 column.equals("blob")
-                    ? "blob = case when b.digest = "
+                    ? "blob = case when b.blob is not null and b.digest = "
                         + s
                         + ".digest then b.blob else "
                         + s
