@@ -18,14 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.migration.BaseJavaMigration;
-import org.flywaydb.core.api.migration.Context;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tables, and how they come into being beside those of an application. */
+/** The tables, and how they come into being. */
 class SchemaTest extends Fixture {
   private static final String HISTORY =
       "select count(*) from \"backstop_schema_history\" where \"type\" = 'SQL'";
@@ -45,47 +42,6 @@ class SchemaTest extends Fixture {
     HikariDataSource pool = super.pool();
     pool.setConnectionTimeout(PATIENCE.toMillis());
     return pool;
-  }
-
-  /** The migration of an application that uses Flyway for its own tables. */
-  @SuppressWarnings("checkstyle:TypeName") // Flyway reads the version from the name
-  static final class V1__Bookshop extends BaseJavaMigration {
-    @Override
-    public void migrate(Context context) throws SQLException {
-      run(context.getConnection(), "create table books (isbn varchar(20))");
-      run(context.getConnection(), "insert into books values ('1')");
-    }
-
-    private static void run(Connection connection, String sql) throws SQLException {
-      try (var statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-    }
-  }
-
-  private static Flyway bookshop() {
-    return Flyway.configure()
-        .dataSource(shared().dataSource())
-        .locations(new String[0])
-        .javaMigrations(new V1__Bookshop())
-        .load();
-  }
-
-  @Test
-  void start_makesTheTablesBesideThoseOfAnApplication() throws Exception {
-    assertThat(bookshop().migrate().migrationsExecuted).isEqualTo(1);
-    String history =
-        "select count(*) || ' until ' || max(\"installed_on\") from \"flyway_schema_history\"";
-    String before = ask(history);
-
-    cache().get("k", source);
-
-    assertThat(ask(HISTORY)).isEqualTo("1");
-    assertThat(ask("select count(*) from backstop_backup")).isEqualTo("1");
-    assertThat(ask("select count(*) from books")).isEqualTo("1");
-    assertThat(ask(history)).isEqualTo(before);
-    bookshop().validate();
-    assertThat(bookshop().migrate().migrationsExecuted).isZero();
   }
 
   @Test
@@ -218,7 +174,6 @@ class SchemaTest extends Fixture {
 
   @Test
   void status_tellsOfEveryCache() throws Exception {
-    assertThat(bookshop().migrate().success).isTrue();
     BackedCache<String, String> cache = cache();
     cache.put("a", "v1");
     cache.put("b", "v22");
