@@ -61,7 +61,7 @@ class UpgradeTest extends Fixture {
             .codec(JavaCodec.allowing(Report.class)));
   }
 
-  private static <V> Loader<V, IOException> failing() {
+  static <V> Loader<V, IOException> failing() {
     return () -> {
       throw new IOException("The source is down");
     };
