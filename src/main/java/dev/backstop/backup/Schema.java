@@ -81,8 +81,9 @@ final class Schema {
       checkHistory(history);
       if (history == null && !found.isEmpty()) {
         throw new BackupSchemaException(
-            String.join(" and ", found)
-                + " is there, but no "
+            "There is "
+                + String.join(" and ", found)
+                + ", but no "
                 + SchemaHistory.TABLE
                 + ": give Backstop a schema of its own if that is not its table, or, if it is,"
                 + " run Flyway's baseline with the version that it has",

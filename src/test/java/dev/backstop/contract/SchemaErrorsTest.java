@@ -218,7 +218,7 @@ class SchemaErrorsTest extends Fixture {
     run("create table backstop_cache (theirs integer)", "insert into backstop_cache values (1)");
     assertThatStartingFails(true)
         .hasMessage(
-            "backstop_cache is there, but no backstop_schema_history: give Backstop a schema of its"
+            "There is backstop_cache, but no backstop_schema_history: give Backstop a schema of its"
                 + " own if that is not its table, or, if it is, run Flyway's baseline with the"
                 + " version that it has");
     assertThat(ask("select theirs from backstop_cache")).isEqualTo("1");
@@ -231,7 +231,7 @@ class SchemaErrorsTest extends Fixture {
     migrated();
     run("drop table \"backstop_schema_history\"");
     assertThatStartingFails(true)
-        .hasMessageStartingWith("backstop_backup and backstop_cache is there");
+        .hasMessageStartingWith("There is backstop_backup and backstop_cache, but no ");
     Flyway.configure()
         .dataSource(shared().dataSource())
         .table("backstop_schema_history")

@@ -157,11 +157,13 @@ class SqlPageTest extends Fixture {
       feeds.put(key, new Feed("1"));
     }
     feeds("prices").put("expired with its cache", new Feed("1"));
+    feeds("long").put("asked for in time", new Feed("1"), HOUR.multipliedBy(2));
     clock.advance(Duration.ofMinutes(2));
     feeds.expire("expired");
     feeds("prices").expireCreatedBefore(clock.instant());
     assertThat(type("stood-in")).isEmpty();
     clock.advance(Duration.ofMinutes(31)); // accesses are noted each half hour
+    feeds("long").get("asked for in time", UpgradeTest.failing());
     feeds("prices").get("expired with its cache", UpgradeTest.failing());
     clock.advance(MOMENT);
     feeds.get("expired", UpgradeTest.failing());
@@ -171,6 +173,8 @@ class SqlPageTest extends Fixture {
     now();
     feeds.get("replaced", () -> new Feed("2"));
     backstop.cullPreview(); // writes the notes, as each minute does
+    assertThat(ask("select count(*) from backstop_backup where last_access > created_at"))
+        .isEqualTo("4");
     assertThat(type("stood-in"))
         .containsExactly(
             "feeds|past ttl|at|at", "feeds|expired|at|at", "prices|expired with its cache|at|at");
