@@ -211,8 +211,8 @@ class SqlPageTest extends Fixture {
     now();
     feeds("prices").put("new", new Feed("1"));
     assertThat(type("age")).hasSize(2);
-    assertThat(type("age").get(0)).contains("feeds|at|at|").contains("1:00:0");
-    assertThat(type("age").get(1)).contains("prices|at|at|").contains("0:00:0");
+    assertThat(type("age").get(0)).contains("feeds|at|at|").contains("1:0");
+    assertThat(type("age").get(1)).contains("prices|at|at|").contains("0:0");
   }
 
   @Test
