@@ -36,15 +36,20 @@ create table backstop_cache (
   culled_at      timestamp(6) with time zone   -- when a node began its last cull
 );
 
+-- What people want to know of each cache, without a blob. What was cleared is left out, also before it is culled.
 create view backstop_status as
 select
   b.cache_name,
-  count(b.blob)                                                        as backups,
-  coalesce(sum(b.blob_bytes), 0)                                       as bytes,
-  min(b.created_at) filter (where b.blob is not null)                  as oldest,
-  max(b.created_at) filter (where b.blob is not null)                  as newest,
-  count(*) filter (where b.blob is not null and b.expires_at < now())  as past_ttl,
-  count(*) filter (where b.blob is null)                               as tombstones
+  count(b.blob)                                                    as backups,
+  coalesce(sum(b.blob_bytes), 0)                                   as bytes,
+  min(b.created_at) filter (where b.blob is not null)              as oldest,
+  max(b.created_at) filter (where b.blob is not null)              as newest,
+  max(b.last_access) filter (where b.blob is not null)             as last_access,
+  count(*) filter (where b.blob is not null
+    and b.expires_at <= current_timestamp)                         as past_ttl,
+  count(*) filter (where b.blob is not null
+    and (b.expired_at >= b.created_at or c.expired_before >= b.created_at)) as expired,
+  count(*) filter (where b.blob is null)                           as tombstones
 from backstop_backup b
 left join backstop_cache c on c.cache_name = b.cache_name
 where c.cleared_before is null or b.created_at > c.cleared_before

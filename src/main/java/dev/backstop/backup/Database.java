@@ -67,6 +67,7 @@ final class Database implements AutoCloseable {
     if (config.migrate()) {
       Migrations.run(dataSource, dialect);
     }
+    Schema.check(connections, dialect.folder());
     Database database =
         new Database(
             connections, config.backupTimeout(), dialect, Providers.open(provider, dataSource));
@@ -75,11 +76,13 @@ final class Database implements AutoCloseable {
       return database;
     } catch (RuntimeException failure) {
       database.close();
-      if (SqlFailures.of(failure) == SqlFailures.SCHEMA) {
+      SqlFailures kind = SqlFailures.of(failure);
+      if (kind == SqlFailures.SCHEMA || kind == SqlFailures.ROW) {
         throw new BackupSchemaException(
-            "The backups' tables are missing or too old: run the migrations in db/backstop/"
-                + dialect.folder()
-                + " of Backstop's jar, or switch migrate on",
+            "The backups' tables can't be read as version "
+                + Schema.VERSION
+                + " has them: "
+                + Outage.why(failure),
             failure);
       }
       throw failure;

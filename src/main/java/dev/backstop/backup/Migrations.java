@@ -2,14 +2,22 @@ package dev.backstop.backup;
 
 import dev.backstop.BackstopConfig;
 import dev.backstop.BackupSchemaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 
 /** Makes and migrates the tables, by Flyway, beside an application's own migrations. */
 final class Migrations {
-  static final String HISTORY = "backstop_schema_history";
+  /** Settings, one folder per database, in the jar as in {@code db-migrations}. */
+  private static final String FOLDER = "db/backstop/";
 
   private static final int ATTEMPTS = 8;
   private static final long PAUSE_NANOS = 25_000_000;
@@ -21,7 +29,8 @@ final class Migrations {
    *
    * @throws BackupSchemaException if the database answers, but its tables could not be migrated
    */
-  static void run(DataSource dataSource, Dialect dialect) {
+  static void run(DataSource dataSource, Dialect dialect) throws SQLException {
+    Schema.checkBeforeMigrating(dataSource);
     for (int attempt = 1; ; attempt++) {
       try {
         migrate(dataSource, dialect);
@@ -40,26 +49,50 @@ final class Migrations {
    * Once it is there, Flyway lets one of them wait for the other.
    */
   private static boolean isAboutTheHistory(FlywayException failure) {
-    return String.valueOf(failure.getMessage()).contains(HISTORY);
+    return String.valueOf(failure.getMessage()).contains(SchemaHistory.TABLE);
   }
 
   private static void migrate(DataSource dataSource, Dialect dialect) {
     Flyway.configure(BackstopConfig.class.getClassLoader())
+        .configuration(settings())
         .dataSource(dataSource)
-        .table(HISTORY)
-        .locations("classpath:db/backstop/" + dialect.folder())
-        .failOnMissingLocations(true)
-        // The application's own tables may already be in this schema; ours begin at version 1.
-        .baselineOnMigrate(true)
-        .baselineVersion("0")
+        .locations("classpath:" + FOLDER + dialect.folder())
         .load()
         .migrate();
   }
 
-  private static RuntimeException failed(FlywayException failure) {
-    return SqlFailures.of(failure).isTransient()
-        ? failure
-        : new BackupSchemaException(
-            "The backups' tables could not be migrated: " + failure.getMessage(), failure);
+  /** The same that Flyway's Maven plugin and command line are given. */
+  private static Properties settings() {
+    ClassLoader ours = Migrations.class.getClassLoader();
+    try (InputStream file = ours.getResourceAsStream(FOLDER + "flyway.conf")) {
+      Properties settings = new Properties();
+      settings.load(Objects.requireNonNull(file, "flyway.conf of Backstop's jar is lost"));
+      return settings;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a failure of Flyway means: an outage is for whoever waits for the database. */
+  static RuntimeException failed(FlywayException failure) {
+    if (isPassing(failure)) {
+      return failure;
+    }
+    return new BackupSchemaException(
+        failure instanceof FlywayValidateException
+            ? SchemaHistory.TABLE
+                + " is not that of this jar's migrations, compare them with those in db/backstop: "
+                + failure.getMessage()
+            : "The backups' tables could not be migrated: " + failure.getMessage(),
+        failure);
+  }
+
+  private static boolean isPassing(FlywayException failure) {
+    SqlFailures kind = SqlFailures.of(failure);
+    if (kind.isTransient()) {
+      return kind != SqlFailures.COLLISION || isAboutTheHistory(failure);
+    }
+    // Flyway's words for a lock that another node held for longer than it waits.
+    return String.valueOf(failure.getMessage()).contains("advisory lock");
   }
 }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** Tells what a failure means, by its SQLState. */
 enum SqlFailures {
@@ -35,11 +36,21 @@ enum SqlFailures {
           Map.entry("55P03", LOCKED),
           Map.entry("HYT00", LOCKED), // H2: lock timeout
           Map.entry("57P01", CONNECTION), // the backend was terminated
+          Map.entry("90037", SCHEMA), // H2: no such view
+          Map.entry("90038", SCHEMA), // H2: there is such a view
+          Map.entry("90045", SCHEMA), // H2: there is such a constraint
+          Map.entry("90057", SCHEMA), // H2: no such constraint
+          Map.entry("90096", SCHEMA), // H2: not permitted
           Map.entry("57P02", CONNECTION)); // another one crashed, and took it along
 
   private static final Map<String, SqlFailures> CLASSES =
       Map.of(
           "08", CONNECTION, "22", ROW, "23", ROW, "54", ROW, "XX", ROW, "42", SCHEMA, "3F", SCHEMA);
+
+  /** PostgreSQL's words, and H2's three. */
+  private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
+
+  private static final Set<String> MISSING_RIGHT = Set.of("42501", "90096");
 
   /**
    * Whether the same is worth another try at once, after so many and so long.
@@ -53,6 +64,16 @@ enum SqlFailures {
       case CONNECTION -> tries < CONNECTIONS_IN_A_ROW && nanos < bound.toNanos() / 4;
       default -> false;
     };
+  }
+
+  /** Whether a table is not there. */
+  static boolean isMissingTable(SQLException failure) {
+    return MISSING_TABLE.contains(String.valueOf(failure.getSQLState()));
+  }
+
+  /** Whether this user lacks a right. */
+  static boolean isMissingRight(SQLException failure) {
+    return MISSING_RIGHT.contains(String.valueOf(failure.getSQLState()));
   }
 
   /** Whether it may go away by itself. */

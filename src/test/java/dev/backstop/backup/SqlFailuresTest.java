@@ -31,6 +31,7 @@ class SqlFailuresTest {
     "SCHEMA, 42703, no such column on PostgreSQL",
     "SCHEMA, 42S02, no such table on H2",
     "SCHEMA, 42S22, no such column on H2",
+    "SCHEMA, 90038, a view of that name is there on H2",
     "SCHEMA, 42501, not permitted",
     "SCHEMA, 3F000, no such schema",
     "CONNECTION, 08006, connection failure",

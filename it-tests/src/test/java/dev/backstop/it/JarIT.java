@@ -29,6 +29,7 @@ class JarIT {
       assertThat(jar.stream().map(ZipEntry::getName))
           .contains(
               "META-INF/LICENSE",
+              "db/backstop/flyway.conf",
               "db/backstop/h2/V1__backups.sql",
               "db/backstop/postgresql/V1__backups.sql")
           // It would make every @PersistenceContext of the application ambiguous.
