@@ -16,7 +16,7 @@ create table backstop_backup (
   etag             varchar(512),
   last_modified    timestamp(6) with time zone,
   fingerprint      varchar(512),
-  digest           varchar(64),
+  digest           varbinary(32),                         -- SHA-256 of the blob
   blob_bytes       bigint,
   constraint backstop_backup_pk primary key (cache_name, cache_key)
 );

@@ -10,7 +10,7 @@ package dev.backstop.backup;
 @SuppressWarnings("ArrayRecordComponent") // never compared; copying it would double the memory
 public record Blob(byte[] bytes, String codec, int format, String typeFingerprint) {
   /** Tells whether two blobs have the same bytes; computed at each call. */
-  String digest() {
-    return Sha256.hex(bytes);
+  byte[] digest() {
+    return Sha256.of(bytes);
   }
 }

@@ -50,7 +50,7 @@ final class H2Dialect implements Dialect {
         + " cast(? as blob) as blob, cast(? as timestamp(6) with time zone) as created_at,"
         + " cast(? as timestamp(6) with time zone) as expires_at, cast(? as varchar) as codec,"
         + " cast(? as integer) as format, cast(? as varchar) as type_fingerprint,"
-        + " cast(? as varchar) as digest) s where not "
+        + " cast(? as varbinary(32)) as digest) s where not "
         + CLEARED
         + ") s on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)"
         + " when matched and "
@@ -82,7 +82,7 @@ final class H2Dialect implements Dialect {
     statement.setString(6, blob == null ? null : blob.codec());
     statement.setObject(7, blob == null ? null : blob.format());
     statement.setString(8, blob == null ? null : blob.typeFingerprint());
-    statement.setString(9, blob == null ? null : blob.digest());
+    statement.setBytes(9, blob == null ? null : blob.digest());
     return 10;
   }
 

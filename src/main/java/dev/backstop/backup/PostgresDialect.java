@@ -41,7 +41,7 @@ final class PostgresDialect implements Dialect {
         + NEW_ROW
         + " from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bytea[]),"
         + " cast(? as timestamptz[]), cast(? as timestamptz[]), cast(? as varchar[]),"
-        + " cast(? as integer[]), cast(? as varchar[]), cast(? as varchar[]))"
+        + " cast(? as integer[]), cast(? as varchar[]), cast(? as bytea[]))"
         + " as s (cache_name, cache_key, blob, created_at, expires_at, codec, format,"
         + " type_fingerprint, digest) cross join "
         + PATIENCE
@@ -64,20 +64,15 @@ final class PostgresDialect implements Dialect {
   /** One array per column: the statement is the same for any number of rows. */
   @Override
   public int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException {
-    byte[][] blobs = new byte[rows.size()][];
-    for (int i = 0; i < blobs.length; i++) {
-      Blob blob = rows.get(i).blob();
-      blobs[i] = blob == null ? null : blob.bytes();
-    }
     array(statement, 1, "varchar", rows, row -> row.key().cache());
     array(statement, 2, "varchar", rows, row -> row.key().key());
-    statement.setArray(3, statement.getConnection().createArrayOf("bytea", blobs));
+    array(statement, 3, rows, Blob::bytes);
     array(statement, 4, "timestamptz", rows, row -> Micros.utc(row.createdAt()));
     array(statement, 5, "timestamptz", rows, row -> Micros.utc(row.expiresAt()));
     array(statement, 6, "varchar", rows, ofBlob(Blob::codec));
     array(statement, 7, "integer", rows, ofBlob(Blob::format));
     array(statement, 8, "varchar", rows, ofBlob(Blob::typeFingerprint));
-    array(statement, 9, "varchar", rows, ofBlob(Blob::digest));
+    array(statement, 9, rows, Blob::digest);
     return 10;
   }
 
@@ -89,6 +84,17 @@ final class PostgresDialect implements Dialect {
 
   private static Function<NewRow, @Nullable Object> ofBlob(Function<Blob, Object> part) {
     return row -> row.blob() == null ? null : part.apply(row.blob());
+  }
+
+  private static void array(
+      PreparedStatement statement, int index, List<NewRow> rows, Function<Blob, byte[]> part)
+      throws SQLException {
+    byte[][] elements = new byte[rows.size()][];
+    for (int i = 0; i < elements.length; i++) {
+      Blob blob = rows.get(i).blob();
+      elements[i] = blob == null ? null : part.apply(blob);
+    }
+    statement.setArray(index, statement.getConnection().createArrayOf("bytea", elements));
   }
 
   private static void array(

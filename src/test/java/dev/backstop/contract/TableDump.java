@@ -67,7 +67,7 @@ final class TableDump {
         Instant moment = row.getObject(column, OffsetDateTime.class).toInstant();
         yield "timestamp with time zone '" + MOMENT.format(moment) + "'";
       }
-      case "bytea", "BINARY LARGE OBJECT" -> {
+      case "bytea", "BINARY LARGE OBJECT", "BINARY VARYING" -> {
         String hex = HexFormat.of().formatHex(row.getBytes(column));
         yield isPostgres ? "'\\x" + hex + "'" : "X'" + hex + "'";
       }

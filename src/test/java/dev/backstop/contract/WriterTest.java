@@ -13,11 +13,15 @@ import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How backups get into the table. */
@@ -90,11 +94,11 @@ class WriterTest extends Fixture {
   void theDigest_isThatOfTheBlob() throws Exception {
     BackedCache<String, String> cache = cache();
     cache.put("k", "v1");
-    assertThat(ask("select digest from backstop_backup")).isEqualTo(sha256("\"v1\""));
+    assertThat(digest()).isEqualTo(sha256("v1"));
     cache.put("k", "v2");
-    assertThat(ask("select digest from backstop_backup")).isEqualTo(sha256("\"v2\""));
+    assertThat(digest()).isEqualTo(sha256("v2"));
     cache.remove("k");
-    assertThat(ask("select digest from backstop_backup")).isNull();
+    assertThat(digest()).isNull();
     cache.put("k", "v2");
     assertThat(afterRestart().peek("k").orElseThrow().value()).isEqualTo("v2");
   }
@@ -105,7 +109,12 @@ class WriterTest extends Fixture {
     BackedCache<String, String> cache = cache();
     cache.put("k", "first");
     String before = ask("select expires_at from backstop_backup");
-    run("update backstop_backup set digest = '" + sha256("\"second\"") + "'");
+    try (Connection connection = shared().dataSource().getConnection();
+        PreparedStatement update =
+            connection.prepareStatement("update backstop_backup set digest = ?")) {
+      update.setBytes(1, sha256("second"));
+      update.executeUpdate();
+    }
     clock.advance(MOMENT);
     cache.put("k", "second");
     assertThat(ask("select expires_at from backstop_backup")).isNotEqualTo(before);
@@ -139,10 +148,19 @@ class WriterTest extends Fixture {
     assertThat(afterRestart().peek("k")).isEmpty();
   }
 
-  private static String sha256(String text) throws Exception {
-    byte[] digest =
-        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest);
+  private static byte @Nullable [] digest() throws SQLException {
+    try (Connection connection = shared().dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select digest from backstop_backup")) {
+      row.next();
+      return row.getBytes(1);
+    }
+  }
+
+  /** Of a text as JSON. */
+  private static byte[] sha256(String text) throws Exception {
+    return MessageDigest.getInstance("SHA-256")
+        .digest(('"' + text + '"').getBytes(StandardCharsets.UTF_8));
   }
 
   private static long count(String where) throws SQLException {
