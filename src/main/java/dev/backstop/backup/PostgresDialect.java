@@ -77,11 +77,35 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public String cull(CullSql what) {
-    // Locking looks at the condition again if the row was written since; who holds a row keeps it.
-    return "with doomed as (select b.ctid as at from backstop_backup b where "
+    return "with held as ("
+        + held(what, "b.ctid as at", what.index().order())
+        + ") delete from backstop_backup b using held s where b.ctid = s.at";
+  }
+
+  @Override
+  public String cullExcess() {
+    return "with held as ("
+        + held(
+            CullSql.EXCESS,
+            "b.ctid as at, b.last_access, b.cache_key, b.blob_bytes",
+            "b.last_access, b.cache_key")
+        + "), counted as (select at, "
+        + IN_ORDER_OF_ACCESS
+        + " from held) delete from backstop_backup b using counted s where b.ctid = s.at and ("
+        + TOO_MANY
+        + ") returning coalesce(b.blob_bytes, 0)";
+  }
+
+  /**
+   * Locking looks at the condition again if the row was written since; who holds a row keeps it.
+   */
+  private static String held(CullSql what, String columns, String order) {
+    return "select "
+        + columns
+        + " from backstop_backup b where "
         + what.condition()
-        + " order by b.expires_at limit ? for update skip locked)"
-        + " delete from backstop_backup b using doomed where b.ctid = doomed.at"
-        + " returning b.expires_at";
+        + " order by "
+        + order
+        + " limit ? for update skip locked";
   }
 }

@@ -137,6 +137,15 @@ class SnippetsTest {
       baskets.get("mine", Basket::new).goods.add("mine alone");
       assertThat(baskets.get("mine", Basket::new).goods).isEmpty();
 
+      // region limits
+      BackedCache<String, Feed> limited =
+          backstop.cache(
+              CacheSpec.of("limited", String.class, Feed.class)
+                  .maxBackups(100_000)
+                  .maxBackupBytes(500L * 1024 * 1024));
+      // endregion
+      assertThat(limited.get("one", () -> fetch("one"))).isEqualTo(new Feed("one"));
+
       // region key-text
       BackedCache<LocalDate, Feed> archive =
           backstop.cache(
