@@ -16,18 +16,16 @@ enum CullIndex {
   KEY("b.cache_key", "b.cache_name = ?", "b.cache_name = ?", "b.cache_name, b.cache_key");
 
   /** How many rows a window has, and the equals of its last. */
-  static final int WINDOW = 5_000;
+  static final int WINDOW = 500;
 
   private final String window;
   private final String range;
-  private final String order;
 
   CullIndex(String column, String within, String named, String order) {
     this.window =
         "select max(at), count(*) from (select %s as at from backstop_backup b where %s and %s >= ? order by %s fetch first %d rows only) w"
             .formatted(column, within, column, order, WINDOW);
     this.range = "%s and %s >= ? and %s <= ?".formatted(named, column, column);
-    this.order = order;
   }
 
   /**
@@ -41,11 +39,6 @@ enum CullIndex {
   /** The rows of a window. Parameters: namespace or cache, from, to. */
   String range() {
     return range;
-  }
-
-  /** The order of the index. */
-  String order() {
-    return order;
   }
 
   /** The position before all others. */

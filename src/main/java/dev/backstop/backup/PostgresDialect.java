@@ -77,35 +77,28 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public String cull(CullSql what) {
-    return "with held as ("
-        + held(what, "b.ctid as at", what.index().order())
-        + ") delete from backstop_backup b using held s where b.ctid = s.at";
+    return "delete from backstop_backup where ctid = any (array(" + held(what, "b.ctid") + "))";
   }
 
   @Override
   public String cullExcess() {
     return "with held as ("
-        + held(
-            CullSql.EXCESS,
-            "b.ctid as at, b.last_access, b.cache_key, b.blob_bytes",
-            "b.last_access, b.cache_key")
-        + "), counted as (select at, "
+        + held(CullSql.EXCESS, "b.ctid as at, b.last_access, b.cache_key, b.blob_bytes")
+        + ") delete from backstop_backup where ctid = any (array(select at from (select at, "
         + IN_ORDER_OF_ACCESS
-        + " from held) delete from backstop_backup b using counted s where b.ctid = s.at and ("
+        + " from held) s where "
         + TOO_MANY
-        + ") returning coalesce(b.blob_bytes, 0)";
+        + ")) returning coalesce(blob_bytes, 0)";
   }
 
   /**
-   * Locking looks at the condition again if the row was written since; who holds a row keeps it.
+   * Who holds a row keeps it. Locking looks at the condition again if the row was written since.
    */
-  private static String held(CullSql what, String columns, String order) {
+  private static String held(CullSql what, String columns) {
     return "select "
         + columns
         + " from backstop_backup b where "
         + what.condition()
-        + " order by "
-        + order
         + " limit ? for update skip locked";
   }
 }

@@ -9,16 +9,18 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes along an index, window by window, and deletes in slices, with a pause between. So what a
- * statement costs depends neither on the size of the table nor on how many rows stay. Each is a
- * transaction of its own. A walk that is told to stop ends after its slice.
+ * Goes along an index, window by window, and deletes in slices: a window is one, unless its last
+ * row has many equals. So what a statement costs depends neither on the size of the table nor on
+ * how many rows stay. Each is a transaction of its own, and there is a pause for as many as a slice
+ * has that were deleted. A walk that is told to stop ends after its slice.
  */
 final class Walk {
-  private static final int SLICE = 500;
+  private static final int SLICE = CullIndex.WINDOW;
   private static final long PAUSE_NANOS = 20_000_000;
 
   private final Database database;
   private final BooleanSupplier stop;
+  private long sincePause;
 
   Walk(Database database, BooleanSupplier stop) {
     this.database = database;
@@ -78,13 +80,13 @@ final class Walk {
     return walk(
         doomed,
         window -> {
-          long rows = execute(sql, doomed, window, slice);
-          long deleted = rows;
-          while (rows == SLICE && !stop.getAsBoolean()) {
-            pause();
+          long deleted = 0;
+          long rows;
+          do {
             rows = execute(sql, doomed, window, slice);
             deleted += rows;
-          }
+            pauseAfter(rows);
+          } while (rows == SLICE && !stop.getAsBoolean());
           return deleted;
         });
   }
@@ -105,7 +107,6 @@ final class Walk {
       if (window.isLast()) {
         return rows;
       }
-      pause();
       window = window(doomed, index.after(window.to()));
     }
     return rows;
@@ -151,7 +152,11 @@ final class Walk {
     return connection;
   }
 
-  private static void pause() {
-    LockSupport.parkNanos(PAUSE_NANOS);
+  private void pauseAfter(long rows) {
+    sincePause += rows;
+    if (sincePause >= SLICE) {
+      sincePause = 0;
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 }
