@@ -25,6 +25,9 @@ import java.util.function.BooleanSupplier;
  * limit the cache's own, since not every node knows of every cache.
  */
 final class Culler {
+  /** How many accesses are written in one transaction. */
+  private static final int NOTES = 20;
+
   private final String namespace;
   private final StampClock clock;
   private final AccessNotes notes;
@@ -53,23 +56,31 @@ final class Culler {
     }
   }
 
+  /**
+   * In order, as the writer writes, and some at a time: what a commit has outdated makes room on
+   * its page for the next update, which PostgreSQL then need not note in any index.
+   */
   private void writeNotes(Database database) throws SQLException {
-    Map<RowKey, Long> taken = notes.take();
-    if (taken.isEmpty()) {
-      return;
-    }
+    Map<RowKey, Long> left = new TreeMap<>(notes.take());
     try {
-      database.inTransaction(connection -> touch(connection, database.dialect, taken));
+      while (!left.isEmpty()) {
+        Map<RowKey, Long> some = new LinkedHashMap<>();
+        left.entrySet().stream()
+            .limit(NOTES)
+            .forEach(note -> some.put(note.getKey(), note.getValue()));
+        database.inTransaction(connection -> touch(connection, database.dialect, some));
+        left.keySet().removeAll(some.keySet());
+      }
     } catch (SQLException failure) {
-      notes.putBack(taken);
+      notes.putBack(left);
       throw failure;
     }
   }
 
-  private static int touch(Connection connection, Dialect dialect, Map<RowKey, Long> taken)
+  private static int touch(Connection connection, Dialect dialect, Map<RowKey, Long> some)
       throws SQLException {
     try (PreparedStatement touch = connection.prepareStatement(dialect.touch())) {
-      for (Map.Entry<RowKey, Long> note : new TreeMap<>(taken).entrySet()) {
+      for (Map.Entry<RowKey, Long> note : some.entrySet()) {
         touch.setObject(1, Micros.utc(note.getValue()));
         touch.setString(2, note.getKey().cache());
         touch.setString(3, note.getKey().key());

@@ -224,6 +224,40 @@ class CullTest extends Fixture {
   }
 
   @Test
+  void aNode_leavesTheCullToTheOneWhoseTurnItIs() throws Exception {
+    Backstop one = open(builder -> builder.cullAfterGets(1).tombstoneFor(MOMENT));
+    cache(one).get("k", source);
+    one.cullPreview(); // comes after the cull, on its thread
+    Backstop other = open(builder -> builder.cullAfterGets(1).tombstoneFor(MOMENT));
+    cache(other).remove("removed");
+    clock.advance(MOMENT.multipliedBy(2));
+    cache(other).get("k", source);
+    assertThat(other.cullPreview()).isEqualTo(new CullReport(0, 1, 0, 0)); // no cull was before
+    clock.advance(Duration.ofMinutes(5)); // half of cullEvery
+    cache(other).get("k", source);
+    assertThat(other.cullPreview().rows()).isZero();
+    assertThat(count()).isEqualTo(1);
+  }
+
+  @Test
+  void accessesThatCouldNotBeWritten_areWrittenNextTime() throws Exception {
+    Backstop backstop = open();
+    BackedCache<String, String> cache = cache(backstop);
+    for (int i = 0; i < 45; i++) {
+      cache.put("k" + i, "v", IDLE);
+    }
+    clock.advance(Duration.ofHours(1));
+    for (int i = 0; i < 45; i++) {
+      cache.get("k" + i, source);
+    }
+    database.failNext(1, "set last_access", new SQLException("Refused by the test"));
+    assertThatThrownBy(backstop::cullNow).isInstanceOf(BackupUnavailableException.class);
+    assertThat(count("last_access > created_at")).isZero();
+    backstop.cullNow();
+    assertThat(count("last_access > created_at")).isEqualTo(45);
+  }
+
+  @Test
   void cullAfterGets_cullsAfterThatManyGets() throws Exception {
     Backstop backstop = open(builder -> builder.cullAfterGets(10));
     BackedCache<String, String> cache = cache(backstop);
