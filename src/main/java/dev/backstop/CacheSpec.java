@@ -27,6 +27,8 @@ public final class CacheSpec<K, V> {
   private @Nullable KeyText<? super K> keyText;
   private @Nullable Codec codec;
   private @Nullable Durability durability;
+  private long maxBackups = Long.MAX_VALUE;
+  private long maxBackupBytes = Long.MAX_VALUE;
   private boolean isCopied;
   private boolean allowsEntities;
 
@@ -43,6 +45,8 @@ public final class CacheSpec<K, V> {
     changed.keyText = keyText;
     changed.codec = codec;
     changed.durability = durability;
+    changed.maxBackups = maxBackups;
+    changed.maxBackupBytes = maxBackupBytes;
     changed.isCopied = isCopied;
     changed.allowsEntities = allowsEntities;
     setting.accept(changed);
@@ -108,6 +112,27 @@ public final class CacheSpec<K, V> {
   }
 
   /**
+   * How many backups a cull leaves of this cache, in its namespace: beyond, the least recently
+   * accessed go, <em>even within their ttl</em>. Between two culls there may be more. Accesses are
+   * known as coarsely as for the idle time, and of a cache of more than 10,000 backups a sample
+   * says which are the least recently accessed. Traces of removals do not count. No limit unless
+   * set.
+   */
+  public CacheSpec<K, V> maxBackups(long backups) {
+    Checks.positive("maxBackups", backups);
+    return with(spec -> spec.maxBackups = backups);
+  }
+
+  /**
+   * The same for the bytes of the backups' values, encoded as they are in the table: backups go
+   * until no more bytes are left. Both limits may be set.
+   */
+  public CacheSpec<K, V> maxBackupBytes(long bytes) {
+    Checks.positive("maxBackupBytes", bytes);
+    return with(spec -> spec.maxBackupBytes = bytes);
+  }
+
+  /**
    * Gives every caller a value of its own, for values that callers may change: the fast tier holds
    * the bytes, and each get decodes them. A value that can't be encoded and decoded again goes to
    * the caller that loaded it, and is not cached.
@@ -163,6 +188,16 @@ public final class CacheSpec<K, V> {
   /** When a call returns that changes this cache's backups, or null for what the builder says. */
   public @Nullable Durability durability() {
     return durability;
+  }
+
+  /** How many backups a cull leaves; {@code Long.MAX_VALUE} without a limit. */
+  public long maxBackups() {
+    return maxBackups;
+  }
+
+  /** How many bytes of backups a cull leaves; {@code Long.MAX_VALUE} without a limit. */
+  public long maxBackupBytes() {
+    return maxBackupBytes;
   }
 
   /** Whether every caller gets a value of its own. */

@@ -34,9 +34,8 @@ final class Checks {
     return value;
   }
 
-  static int positive(String name, int value) {
+  static void positive(String name, long value) {
     that(value > 0, name, "at least 1", value);
-    return value;
   }
 
   static String name(String name, @Nullable String value) {

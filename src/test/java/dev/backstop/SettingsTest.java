@@ -148,6 +148,20 @@ class SettingsTest {
   }
 
   @Test
+  void limitsOfBackups_areAtLeastOne() {
+    for (long wrong : new long[] {0, -1, Long.MIN_VALUE}) {
+      assertThatThrownBy(() -> spec().maxBackups(wrong))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessage("maxBackups must be at least 1, was " + wrong);
+      assertThatThrownBy(() -> spec().maxBackupBytes(wrong))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessage("maxBackupBytes must be at least 1, was " + wrong);
+    }
+    assertThat(spec().maxBackups()).isEqualTo(Long.MAX_VALUE);
+    assertThat(spec().maxBackupBytes()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void name_is1To64PlainCharacters() {
     for (String wrong :
         List.of("", " ", "a b", "a:b", "ä", "a'b", "a\n", "😀", "a/b", "a\0", "x".repeat(65))) {
@@ -176,6 +190,10 @@ class SettingsTest {
     CacheSpec<String, String> spec = spec();
     spec.ttl(MILLISECOND).heapEntries(1).keyText(text -> text).codec(new JsonCodec());
     assertThat(spec.policy().ttl()).isNull();
+    assertThat(spec.maxBackups(1)).isNotSameAs(spec);
+    assertThat(spec.maxBackupBytes(1)).isNotSameAs(spec);
+    assertThat(spec.maxBackups()).isEqualTo(Long.MAX_VALUE);
+    assertThat(spec.maxBackupBytes()).isEqualTo(Long.MAX_VALUE);
     assertThat(spec.heapEntries()).isEqualTo(10_000);
     assertThat(spec.keyText()).isNull();
     assertThat(spec.codec()).isNull();
@@ -197,11 +215,15 @@ class SettingsTest {
             .codec(codec)
             .copied()
             .entitiesAllowed()
+            .maxBackups(3)
+            .maxBackupBytes(4)
             .heapEntries(2);
     assertThat(spec.policy().ttl()).isEqualTo(MILLISECOND);
     assertThat(spec.heapEntries()).isEqualTo(2);
     assertThat(spec.keyText()).isSameAs(text);
     assertThat(spec.codec()).isSameAs(codec);
+    assertThat(spec.maxBackups()).isEqualTo(3);
+    assertThat(spec.maxBackupBytes()).isEqualTo(4);
     assertThat(spec.isCopied()).isTrue();
     assertThat(spec.allowsEntities()).isTrue();
   }

@@ -39,6 +39,7 @@ public final class BackupStore implements AutoCloseable {
   private final WriteQueue queue;
   private final Pulse pulse;
   private final Writer writer;
+  private final Culler culler;
   private final CullSchedule culls;
 
   /**
@@ -59,7 +60,7 @@ public final class BackupStore implements AutoCloseable {
     connect();
     queue = new WriteQueue(clock, config.queue());
     writer = new Writer(queue, pulse::database, outage, clock, bound);
-    Culler culler = new Culler(config, clock, notes);
+    culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config.culling(), bound);
     pulse.start(writer);
     culls.start();
@@ -110,6 +111,11 @@ public final class BackupStore implements AutoCloseable {
     }
     return new Found(
         queued.backup().or(stored.backup()), queued.barrier().or(stored.barrier()), null);
+  }
+
+  /** Limits what a cull leaves of a cache. */
+  public void limit(String cache, long rows, long bytes) {
+    culler.limit(cache, new CacheLimit(rows, bytes));
   }
 
   /** Notes that a get was answered by this row, or by a copy of it. */

@@ -81,13 +81,7 @@ final class CullSchedule implements AutoCloseable {
   }
 
   private void cullIfItIsOurTurn() {
-    quietly(
-        open -> {
-          culler.beat(open);
-          if (culler.claim(open, Micros.of(settings.every()) / 2)) {
-            culler.cull(open, () -> stopping);
-          }
-        });
+    quietly(open -> culler.cullInTurn(open, Micros.of(settings.every()) / 2, () -> stopping));
   }
 
   CullReport cullNow() {

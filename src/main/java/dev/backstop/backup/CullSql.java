@@ -1,25 +1,31 @@
 package dev.backstop.backup;
 
 /**
- * What a cull deletes, as conditions on row b. Each finds its rows by an index: {@code expires_at},
- * or the primary key for a cache that was cleared. None reads a blob.
+ * What a cull deletes, as conditions on row b. Each goes along an index, in windows, so that no
+ * statement looks at more rows than a window has, however many of them stay. None reads a blob.
+ *
+ * <p>Parameters of each: namespace or cache, from, to, and its own.
  */
 enum CullSql {
-  /** Parameters: namespace, from, now, last access before. */
-  IDLE(CullSql.OF_NAMESPACE + " and b.expires_at < ? and b.blob is not null and b.last_access < ?"),
-  /** Parameters: namespace, from, expired before. */
-  TOMBSTONES(CullSql.OF_NAMESPACE + " and b.expires_at < ? and b.blob is null"),
-  /** Parameters: cache, from, cleared before. */
-  CLEARED("b.cache_name = ? and b.expires_at >= ? and b.created_at <= ?");
+  /** Its own: last access before. */
+  IDLE(CullIndex.EXPIRY, "b.blob is not null and b.last_access < ?"),
+  /** None of its own. */
+  TOMBSTONES(CullIndex.EXPIRY, "b.blob is null"),
+  /** Its own: cleared before. */
+  CLEARED(CullIndex.KEY, "b.created_at <= ?"),
+  /** Its own: last access and key of the last that goes, in the order of accesses. */
+  EXCESS(CullIndex.KEY, "b.blob is not null and (b.last_access, b.cache_key) <= (?, ?)");
 
-  /** A namespace is what a cache's name begins with, up to and with its colon; or nothing. */
-  private static final String OF_NAMESPACE =
-      "substring(b.cache_name from 1 for position(':' in b.cache_name)) = ? and b.expires_at >= ?";
-
+  private final CullIndex index;
   private final String condition;
 
-  CullSql(String condition) {
-    this.condition = condition;
+  CullSql(CullIndex index, String condition) {
+    this.index = index;
+    this.condition = index.range() + " and " + condition;
+  }
+
+  CullIndex index() {
+    return index;
   }
 
   String condition() {

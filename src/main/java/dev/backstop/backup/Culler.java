@@ -13,24 +13,28 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
  * Deletes backups that are past their ttl and that nobody asked for in the idle time, tombstones
- * that no load can be old enough to meet, and what was cleared. In slices with a pause between,
- * each a transaction of its own. What is written while it runs is looked at again by the delete
- * itself.
+ * that no load can be old enough to meet, what was cleared, and what is beyond a cache's limit.
+ * What is written while it runs is looked at again by the delete itself.
+ *
+ * <p>Each node takes its turn by a row in {@code backstop_cache}: the namespace's, and for its
+ * limit the cache's own, since not every node knows of every cache.
  */
 final class Culler {
-  private static final int SLICE = 500;
-  private static final long PAUSE_MILLIS = 20;
+  /** How many accesses are written in one transaction. */
+  private static final int NOTES = 20;
 
   private final String namespace;
   private final StampClock clock;
   private final AccessNotes notes;
   private final long idle;
   private final long tombstoneFor;
+
+  private final Map<String, CacheLimit> limits = new ConcurrentHashMap<>();
 
   /** Up to which stamp the rows of a cleared cache are gone, as far as this process knows. */
   private final Map<String, Long> clearedUpTo = new HashMap<>();
@@ -52,23 +56,31 @@ final class Culler {
     }
   }
 
+  /**
+   * In order, as the writer writes, and some at a time: what a commit has outdated makes room on
+   * its page for the next update, which PostgreSQL then need not note in any index.
+   */
   private void writeNotes(Database database) throws SQLException {
-    Map<RowKey, Long> taken = notes.take();
-    if (taken.isEmpty()) {
-      return;
-    }
+    Map<RowKey, Long> left = new TreeMap<>(notes.take());
     try {
-      database.inTransaction(connection -> touch(connection, database.dialect, taken));
+      while (!left.isEmpty()) {
+        Map<RowKey, Long> some = new LinkedHashMap<>();
+        left.entrySet().stream()
+            .limit(NOTES)
+            .forEach(note -> some.put(note.getKey(), note.getValue()));
+        database.inTransaction(connection -> touch(connection, database.dialect, some));
+        left.keySet().removeAll(some.keySet());
+      }
     } catch (SQLException failure) {
-      notes.putBack(taken);
+      notes.putBack(left);
       throw failure;
     }
   }
 
-  private static int touch(Connection connection, Dialect dialect, Map<RowKey, Long> taken)
+  private static int touch(Connection connection, Dialect dialect, Map<RowKey, Long> some)
       throws SQLException {
     try (PreparedStatement touch = connection.prepareStatement(dialect.touch())) {
-      for (Map.Entry<RowKey, Long> note : new TreeMap<>(taken).entrySet()) {
+      for (Map.Entry<RowKey, Long> note : some.entrySet()) {
         touch.setObject(1, Micros.utc(note.getValue()));
         touch.setString(2, note.getKey().cache());
         touch.setString(3, note.getKey().key());
@@ -79,8 +91,110 @@ final class Culler {
     }
   }
 
-  /** Whether this node is to cull now: it is, if no other began to within that time. */
-  boolean claim(Database database, long within) throws SQLException {
+  /** Limits a cache; known from when it is opened here. */
+  void limit(String cache, CacheLimit limit) {
+    if (!limit.isNone()) {
+      limits.put(cache, limit);
+    }
+  }
+
+  /** Says what a cull would delete now. */
+  CullReport preview(Database database) throws SQLException {
+    Walk walk = new Walk(database, () -> false);
+    return cull(database, row -> true, walk::count, (doomed, excess) -> excess.deletions());
+  }
+
+  /** Culls until nothing is left to cull, or {@code stop} holds. */
+  CullReport cull(Database database, BooleanSupplier stop) throws SQLException {
+    Walk walk = new Walk(database, stop);
+    return cull(database, row -> true, walk::delete, walk::delete);
+  }
+
+  /** The same for what no other node began to cull within that time. */
+  void cullInTurn(Database database, long within, BooleanSupplier stop) throws SQLException {
+    Walk walk = new Walk(database, stop);
+    cull(database, row -> claim(database, row, within), walk::delete, walk::delete);
+  }
+
+  /** Whether it is our turn to cull what has that row in {@code backstop_cache}. */
+  private interface Turn {
+    boolean isOurs(String row) throws SQLException;
+  }
+
+  /** What is done to the doomed; returns how many rows they are. */
+  private interface Way {
+    long of(Doomed doomed) throws SQLException;
+  }
+
+  /** The same for those of whom only the excess is doomed. */
+  private interface ExcessWay {
+    long of(Doomed doomed, Excess excess) throws SQLException;
+  }
+
+  private CullReport cull(Database database, Turn turn, Way way, ExcessWay excessWay)
+      throws SQLException {
+    long now = clock.now();
+    long horizon = beat(database).horizon(now, idle);
+    long idleRows = 0;
+    long tombstones = 0;
+    long cleared = 0;
+    if (turn.isOurs(Heartbeat.row(namespace))) {
+      idleRows = way.of(Doomed.idle(namespace, now, horizon));
+      tombstones = way.of(Doomed.tombstones(namespace, now - tombstoneFor));
+      cleared = cleared(database, way);
+    }
+    long excessRows = 0;
+    for (Map.Entry<String, CacheLimit> limit : limits.entrySet()) {
+      String cache = limit.getKey();
+      if (turn.isOurs(cache)) {
+        Excess excess =
+            database.inTransaction(
+                connection -> Excess.of(connection, cache, limit.getValue(), now, horizon));
+        excessRows += excessWay.of(Doomed.excess(cache, excess.last()), excess);
+      }
+    }
+    return new CullReport(idleRows, tombstones, cleared, excessRows);
+  }
+
+  private long cleared(Database database, Way way) throws SQLException {
+    long rows = 0;
+    for (Map.Entry<String, Long> barrier : barriers(database).entrySet()) {
+      String cache = barrier.getKey();
+      long before = barrier.getValue();
+      if (clearedUpTo.getOrDefault(cache, Long.MIN_VALUE) < before) {
+        Doomed doomed = Doomed.cleared(cache, before);
+        long found = way.of(doomed);
+        // None was found: but some may have been skipped, because someone else held them.
+        if (found == 0 && new Walk(database, () -> false).count(doomed) == 0) {
+          clearedUpTo.put(cache, before);
+        }
+        rows += found;
+      }
+    }
+    return rows;
+  }
+
+  private Map<String, Long> barriers(Database database) throws SQLException {
+    Map<String, Long> barriers = new LinkedHashMap<>();
+    try (Connection connection = database.connection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "select cache_name, cleared_before from backstop_cache where cleared_before is not null"
+                    + " and substring(cache_name from 1 for position(':' in cache_name)) = ?")) {
+      connection.setAutoCommit(true);
+      select.setString(1, namespace);
+      try (ResultSet caches = select.executeQuery()) {
+        while (caches.next()) {
+          OffsetDateTime before = caches.getObject(2, OffsetDateTime.class);
+          barriers.put(caches.getString(1), Micros.of(before.toInstant()));
+        }
+      }
+    }
+    return barriers;
+  }
+
+  /** Whether no other node claimed that row within that time; then it is ours. */
+  private boolean claim(Database database, String row, long within) throws SQLException {
     long now = clock.now();
     try (Connection connection = database.connection();
         PreparedStatement claim =
@@ -88,124 +202,11 @@ final class Culler {
                 "update backstop_cache set culled_at = ?"
                     + " where cache_name = ? and (culled_at is null or culled_at <= ?)")) {
       connection.setAutoCommit(true);
+      RowWriter.makeRow(connection, database.dialect, row);
       claim.setObject(1, Micros.utc(now));
-      claim.setString(2, Heartbeat.row(namespace));
+      claim.setString(2, row);
       claim.setObject(3, Micros.utc(now - within));
       return claim.executeUpdate() == 1;
     }
-  }
-
-  /** Says what a cull would delete now. */
-  CullReport preview(Database database) throws SQLException {
-    long horizon = beat(database).horizon(clock.now(), idle);
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(true);
-      long now = clock.now();
-      long start = Micros.START_OF_TIME;
-      long cleared = 0;
-      for (Map.Entry<String, Long> cache : cleared(connection).entrySet()) {
-        cleared += count(connection, CullSql.CLEARED, cache.getKey(), start, cache.getValue());
-      }
-      return new CullReport(
-          count(connection, CullSql.IDLE, namespace, start, now, horizon),
-          count(connection, CullSql.TOMBSTONES, namespace, start, now - tombstoneFor),
-          cleared);
-    }
-  }
-
-  /** Culls until nothing is left to cull, or {@code stop} holds. */
-  CullReport cull(Database database, BooleanSupplier stop) throws SQLException {
-    long horizon = beat(database).horizon(clock.now(), idle);
-    long now = clock.now();
-    long idleRows = slices(database, stop, CullSql.IDLE, namespace, now, horizon);
-    long tombstones = slices(database, stop, CullSql.TOMBSTONES, namespace, now - tombstoneFor);
-    Map<String, Long> caches;
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(true);
-      caches = cleared(connection);
-    }
-    long clearedRows = 0;
-    for (Map.Entry<String, Long> cache : caches.entrySet()) {
-      long before = cache.getValue();
-      if (clearedUpTo.getOrDefault(cache.getKey(), Long.MIN_VALUE) < before) {
-        clearedRows += slices(database, stop, CullSql.CLEARED, cache.getKey(), before);
-        clearedUpTo.put(cache.getKey(), before);
-      }
-    }
-    return new CullReport(idleRows, tombstones, clearedRows);
-  }
-
-  private Map<String, Long> cleared(Connection connection) throws SQLException {
-    Map<String, Long> cleared = new LinkedHashMap<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "select cache_name, cleared_before from backstop_cache where cleared_before is not null"
-                + " and substring(cache_name from 1 for position(':' in cache_name)) = ?")) {
-      select.setString(1, namespace);
-      try (ResultSet caches = select.executeQuery()) {
-        while (caches.next()) {
-          OffsetDateTime before = caches.getObject(2, OffsetDateTime.class);
-          cleared.put(caches.getString(1), Micros.of(before.toInstant()));
-        }
-      }
-    }
-    return cleared;
-  }
-
-  private static long count(Connection connection, CullSql what, String name, long... moments)
-      throws SQLException {
-    try (PreparedStatement count = connection.prepareStatement(what.count())) {
-      bind(count, name, moments);
-      try (ResultSet row = count.executeQuery()) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
-  }
-
-  private static long slices(
-      Database database, BooleanSupplier stop, CullSql what, String name, long... until)
-      throws SQLException {
-    long[] moments = new long[until.length + 1];
-    moments[0] = Micros.START_OF_TIME;
-    System.arraycopy(until, 0, moments, 1, until.length);
-    long deleted = 0;
-    while (!stop.getAsBoolean()) {
-      long rows = 0;
-      try (Connection connection = database.connection()) {
-        connection.setAutoCommit(true); // a slice is one statement
-        try (PreparedStatement cull = connection.prepareStatement(database.dialect.cull(what))) {
-          int next = bind(cull, name, moments);
-          cull.setInt(next, SLICE);
-          try (ResultSet gone = cull.executeQuery()) {
-            while (gone.next()) {
-              rows++;
-              OffsetDateTime expiry = gone.getObject(1, OffsetDateTime.class);
-              // The next slice begins where this one ended, past the rows that stay.
-              moments[0] = Math.max(moments[0], Micros.of(expiry.toInstant()));
-            }
-          }
-        }
-      }
-      deleted += rows;
-      if (rows < SLICE) {
-        return deleted;
-      }
-      pause();
-    }
-    return deleted;
-  }
-
-  private static int bind(PreparedStatement statement, String name, long[] moments)
-      throws SQLException {
-    statement.setString(1, name);
-    for (int i = 0; i < moments.length; i++) {
-      statement.setObject(i + 2, Micros.utc(moments[i]));
-    }
-    return moments.length + 2;
-  }
-
-  private static void pause() {
-    LockSupport.parkNanos(PAUSE_MILLIS * 1_000_000);
   }
 }

@@ -32,6 +32,9 @@ final class Database implements AutoCloseable {
   /** A large row may take longer than a caller waits; a caller does not wait for it. */
   private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
 
+  /** For what a cull does: it may look at every row of a cache. */
+  private static final Duration SCAN_TIMEOUT = Duration.ofMinutes(2);
+
   /** For a row that someone else had locked already. */
   private static final Duration NO_PATIENCE = Duration.ofMillis(10);
 
@@ -93,9 +96,9 @@ final class Database implements AutoCloseable {
     return connections.open();
   }
 
-  /** Works in one transaction. */
+  /** Works in one transaction, for a cull. */
   <T> T inTransaction(Connections.Work<T> work) throws SQLException {
-    return connections.on(false, NETWORK_TIMEOUT, work);
+    return connections.on(false, SCAN_TIMEOUT, work);
   }
 
   /**

@@ -65,11 +65,25 @@ interface Dialect {
         where cache_name = ? and cache_key = ? and last_access < ?""";
   }
 
-  /**
-   * Deletes one slice. Parameters: those of {@code what}, and how many rows at most. Returns a row
-   * with its {@code expires_at} for each that is gone.
-   */
+  /** Deletes one slice. Parameters: those of {@code what}, and how many rows at most. */
   String cull(CullSql what);
+
+  /**
+   * Deletes one slice of {@link CullSql#EXCESS}, least recently accessed first, and not a row more
+   * than is too many. Parameters: its own, how many rows at most, how many rows and how many bytes
+   * are too many. Returns the size of each that is gone.
+   */
+  String cullExcess();
+
+  /** Whether row s is too many: {@code n} counts it, {@code bytes} does not. */
+  String TOO_MANY = "s.n <= ? or s.bytes < ?";
+
+  /** Numbers rows by their accesses, and sums up the bytes of those before. */
+  String IN_ORDER_OF_ACCESS =
+      """
+      row_number() over (order by last_access, cache_key) as n,
+      coalesce(sum(blob_bytes) over (order by last_access, cache_key
+        rows between unbounded preceding and 1 preceding), 0) as bytes""";
 
   /** The columns that {@link #store} writes. */
   List<String> COLUMNS =

@@ -129,9 +129,20 @@ final class H2Dialect implements Dialect {
 
   @Override
   public String cull(CullSql what) {
-    return "select expires_at from old table (delete from backstop_backup where (cache_name,"
-        + " cache_key) in (select b.cache_name, b.cache_key from backstop_backup b where "
-        + what.condition()
-        + " order by b.expires_at fetch first ? rows only))";
+    return "delete from backstop_backup b where " + what.condition() + " fetch first ? rows only";
+  }
+
+  /** By a merge: a delete would look at every row of the table for the keys of a subselect. */
+  @Override
+  public String cullExcess() {
+    return "select coalesce(blob_bytes, 0) from old table (merge into backstop_backup b"
+        + " using (select * from (select b.cache_name, b.cache_key, "
+        + IN_ORDER_OF_ACCESS
+        + " from backstop_backup b where "
+        + CullSql.EXCESS.condition()
+        + ") s where s.n <= ? and ("
+        + TOO_MANY
+        + ")) s on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)"
+        + " when matched then delete)";
   }
 }

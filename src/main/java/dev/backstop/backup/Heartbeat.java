@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param awayMicros how long the gap before was, with the gaps before it that still counted
  */
 record Heartbeat(long aliveSince, long awayMicros) {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   /** What is no gap: heartbeats come once a minute at least. */
   private static final long GAP = Micros.of(Duration.ofMinutes(5));
 
@@ -43,7 +41,7 @@ record Heartbeat(long aliveSince, long awayMicros) {
       }
     }
     if (before == null) {
-      RowWriter.bar(connection, dialect, row(namespace), Barrier.NONE, PATIENCE); // makes the row
+      RowWriter.makeRow(connection, dialect, row(namespace));
     }
     Heartbeat next = before == null ? new Heartbeat(now, 0) : before.after(aliveAt, now, idle);
     next.write(connection, row(namespace), now);

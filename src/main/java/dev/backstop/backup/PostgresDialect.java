@@ -144,11 +144,28 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public String cull(CullSql what) {
-    // Locking looks at the condition again if the row was written since; who holds a row keeps it.
-    return "with doomed as (select b.ctid as at from backstop_backup b where "
+    return "delete from backstop_backup where ctid = any (array(" + held(what, "b.ctid") + "))";
+  }
+
+  @Override
+  public String cullExcess() {
+    return "with held as ("
+        + held(CullSql.EXCESS, "b.ctid as at, b.last_access, b.cache_key, b.blob_bytes")
+        + ") delete from backstop_backup where ctid = any (array(select at from (select at, "
+        + IN_ORDER_OF_ACCESS
+        + " from held) s where "
+        + TOO_MANY
+        + ")) returning coalesce(blob_bytes, 0)";
+  }
+
+  /**
+   * Who holds a row keeps it. Locking looks at the condition again if the row was written since.
+   */
+  private static String held(CullSql what, String columns) {
+    return "select "
+        + columns
+        + " from backstop_backup b where "
         + what.condition()
-        + " order by b.expires_at limit ? for update skip locked)"
-        + " delete from backstop_backup b using doomed where b.ctid = doomed.at"
-        + " returning b.expires_at";
+        + " limit ? for update skip locked";
   }
 }

@@ -113,8 +113,13 @@ final class RowWriter {
     }
   }
 
-  /** Makes or raises the barriers of a cache, or just its row. */
-  static void bar(
+  /** Makes the row of a cache, or of a namespace, in {@code backstop_cache}. */
+  static void makeRow(Connection connection, Dialect dialect, String cache) throws SQLException {
+    bar(connection, dialect, cache, Barrier.NONE, Duration.ofSeconds(1));
+  }
+
+  /** Makes or raises the barriers of a cache. */
+  private static void bar(
       Connection connection, Dialect dialect, String cache, Barrier barrier, Duration patience)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(dialect.bar())) {

@@ -85,7 +85,9 @@ final class Engine implements Backstop {
   }
 
   private <K, V> BackedCache<K, V> open(CacheSpec<K, ?> spec, Encoding<V> values) {
-    Keys<K> keys = new Keys<>(storedName(spec.name()), spec.keyType(), spec.keyText());
+    String stored = storedName(spec.name());
+    store.limit(stored, spec.maxBackups(), spec.maxBackupBytes());
+    Keys<K> keys = new Keys<>(stored, spec.keyType(), spec.keyText());
     Slots<K, V> slots = new Slots<>(fastTiers.open(spec), clock);
     return new TieredCache<>(
         new Parts<>(

@@ -15,10 +15,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is culled, and what is not. */
 class CullTest extends Fixture {
   private static final Duration IDLE = Duration.ofHours(12);
+
+  /** Some windows, of which none ends at a round number. */
+  private static final int MANY = 16_500;
 
   private final Source source = new Source("v1");
 
@@ -30,9 +35,9 @@ class CullTest extends Fixture {
     clock.advance(IDLE.minus(MOMENT));
     assertThat(backstop.cullNow().rows()).isZero();
     clock.advance(MOMENT.multipliedBy(2));
-    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(1, 0, 0));
+    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(1, 0, 0, 0));
     assertThat(count()).isEqualTo(1);
-    assertThat(backstop.cullNow()).isEqualTo(new CullReport(1, 0, 0));
+    assertThat(backstop.cullNow()).isEqualTo(new CullReport(1, 0, 0, 0));
     assertThat(count()).isZero();
     assertThat(backstop.cullNow().rows()).isZero();
   }
@@ -102,8 +107,8 @@ class CullTest extends Fixture {
     clock.advance(Duration.ofHours(1).minus(MOMENT));
     assertThat(backstop.cullNow().rows()).isZero();
     clock.advance(MOMENT.multipliedBy(2));
-    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(0, 2, 0));
-    assertThat(backstop.cullNow()).isEqualTo(new CullReport(0, 2, 0));
+    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(0, 2, 0, 0));
+    assertThat(backstop.cullNow()).isEqualTo(new CullReport(0, 2, 0, 0));
   }
 
   @Test
@@ -114,30 +119,49 @@ class CullTest extends Fixture {
     cache.get("other", source);
     cache.clear();
     cache.get("new", source);
-    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(0, 0, 2));
-    assertThat(backstop.cullNow()).isEqualTo(new CullReport(0, 0, 2));
+    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(0, 0, 2, 0));
+    assertThat(backstop.cullNow()).isEqualTo(new CullReport(0, 0, 2, 0));
     assertThat(ask("select cache_key from backstop_backup")).isEqualTo("new");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"expires_at", "created_at + interval '1' second * n"})
+  void moreThanOneWindow_isCulledWhole_pastTheRowsThatStay(String expiry) throws Exception {
+    Backstop backstop = open();
+    cache(backstop).put("template", "v");
+    multiplyTheRow(MANY, "created_at + interval '4' hour * mod(n, 3)", expiry, "mod(n, 3)");
+    clock.advance(IDLE.plus(Duration.ofHours(2)));
+    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(MANY / 3, 0, 0, 0));
+    assertThat(backstop.cullNow()).isEqualTo(new CullReport(MANY / 3, 0, 0, 0));
+    assertThat(count("format = 0")).isZero();
+    assertThat(count()).isEqualTo(MANY * 2 / 3);
+  }
+
   @Test
-  void moreThanOneSlice_isCulledWhole_pastTheRowsThatStay() throws Exception {
+  void moreThanOneWindowOfTombstones_isCulledWhole() throws Exception {
+    Backstop backstop = open();
+    cache(backstop).put("template", "v");
+    multiplyTheRow(MANY, "created_at", "created_at + interval '1' second * n", "mod(n, 3)");
+    run("update backstop_backup set blob = null where format = 1");
+    clock.advance(Duration.ofHours(6));
+    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(0, MANY / 3, 0, 0));
+    assertThat(backstop.cullNow()).isEqualTo(new CullReport(0, MANY / 3, 0, 0));
+    assertThat(count("blob is not null")).isEqualTo(MANY * 2 / 3);
+  }
+
+  @Test
+  void moreThanOneWindowOfAClearedCache_isCulledWhole_andWhatCameSinceStays() throws Exception {
     Backstop backstop = open();
     BackedCache<String, String> cache = cache(backstop);
     cache.put("template", "v");
-    for (int i = 0; i < 1_300; i++) {
-      String accessed =
-          i % 3 == 0 ? "timestamp with time zone '2026-01-16 10:00:00+00'" : "created_at";
-      run(
-          "insert into backstop_backup (cache_name, cache_key, blob, created_at, last_access,"
-              + " expires_at, codec, format) select cache_name, 'k"
-              + i
-              + "', blob, created_at, "
-              + accessed
-              + ", expires_at, codec, format from backstop_backup where cache_key = 'template'");
-    }
-    clock.advance(IDLE.plus(MOMENT));
-    assertThat(backstop.cullNow().idle()).isEqualTo(867); // two of three, and the template
-    assertThat(count()).isEqualTo(434);
+    multiplyTheRow(MANY, "created_at", "expires_at", "mod(n, 3)");
+    cache.put("", "v"); // the first of all keys
+    cache.clear();
+    run("update backstop_backup set created_at = created_at + interval '1' hour where format = 2");
+    assertThat(backstop.cullPreview()).isEqualTo(new CullReport(0, 0, MANY * 2 / 3 + 1, 0));
+    assertThat(backstop.cullNow()).isEqualTo(new CullReport(0, 0, MANY * 2 / 3 + 1, 0));
+    assertThat(count("format = 2")).isEqualTo(MANY / 3);
+    assertThat(backstop.cullNow().rows()).isZero();
   }
 
   @Test
@@ -197,6 +221,40 @@ class CullTest extends Fixture {
       rows += outcome.value().rows();
     }
     assertThat(rows).isEqualTo(50);
+  }
+
+  @Test
+  void aNode_leavesTheCullToTheOneWhoseTurnItIs() throws Exception {
+    Backstop one = open(builder -> builder.cullAfterGets(1).tombstoneFor(MOMENT));
+    cache(one).get("k", source);
+    one.cullPreview(); // comes after the cull, on its thread
+    Backstop other = open(builder -> builder.cullAfterGets(1).tombstoneFor(MOMENT));
+    cache(other).remove("removed");
+    clock.advance(MOMENT.multipliedBy(2));
+    cache(other).get("k", source);
+    assertThat(other.cullPreview()).isEqualTo(new CullReport(0, 1, 0, 0)); // no cull was before
+    clock.advance(Duration.ofMinutes(5)); // half of cullEvery
+    cache(other).get("k", source);
+    assertThat(other.cullPreview().rows()).isZero();
+    assertThat(count()).isEqualTo(1);
+  }
+
+  @Test
+  void accessesThatCouldNotBeWritten_areWrittenNextTime() throws Exception {
+    Backstop backstop = open();
+    BackedCache<String, String> cache = cache(backstop);
+    for (int i = 0; i < 45; i++) {
+      cache.put("k" + i, "v", IDLE);
+    }
+    clock.advance(Duration.ofHours(1));
+    for (int i = 0; i < 45; i++) {
+      cache.get("k" + i, source);
+    }
+    database.failNext(1, "set last_access", new SQLException("Refused by the test"));
+    assertThatThrownBy(backstop::cullNow).isInstanceOf(BackupUnavailableException.class);
+    assertThat(count("last_access > created_at")).isZero();
+    backstop.cullNow();
+    assertThat(count("last_access > created_at")).isEqualTo(45);
   }
 
   @Test

@@ -82,6 +82,18 @@ abstract class Fixture {
     Sql.run(shared.dataSource(), statements);
   }
 
+  /** Makes k1, k2 … of the one row there is; the expressions may count them by n. */
+  static void multiplyTheRow(int rows, String lastAccess, String expiresAt, String format)
+      throws SQLException {
+    run(
+        "insert into backstop_backup (cache_name, cache_key, blob, created_at, last_access,"
+            + " expires_at, codec, format, blob_bytes) select cache_name, 'k' || n, blob,"
+            + " created_at, %s, %s, codec, %s, 51 + mod(n, 99)"
+                .formatted(lastAccess, expiresAt, format)
+            + (" from backstop_backup, generate_series(1, %d) as numbers(n)".formatted(rows)),
+        "delete from backstop_backup where cache_key = 'template'");
+  }
+
   /** Opens a Backstop on a pool of its own, which ends with the test. */
   Backstop open() {
     return open(builder -> builder);

@@ -145,6 +145,15 @@ class SnippetsTest {
       // endregion
       assertThat(feeds.get("planet", () -> fetch("planet"))).isEqualTo(new Feed("planet"));
 
+      // region limits
+      BackedCache<String, Feed> limited =
+          backstop.cache(
+              CacheSpec.of("limited", String.class, Feed.class)
+                  .maxBackups(100_000)
+                  .maxBackupBytes(500L * 1024 * 1024));
+      // endregion
+      assertThat(limited.get("one", () -> fetch("one"))).isEqualTo(new Feed("one"));
+
       // region key-text
       BackedCache<LocalDate, Feed> archive =
           backstop.cache(
