@@ -68,8 +68,9 @@ public final class BackupStore implements AutoCloseable {
 
   private void connect() {
     try {
-      pulse.first();
+      pulse.first(shelter);
     } catch (RuntimeException | Error failure) {
+      shelter.close();
       if (pool != null) {
         pool.close();
       }
@@ -94,8 +95,8 @@ public final class BackupStore implements AutoCloseable {
     Found stored;
     try {
       Database database = pulse.database();
-      Throwable out = outage.cause();
-      if (database == null || out != null) {
+      if (database == null || outage.isUnreadable()) {
+        Throwable out = outage.cause();
         throw new BackupUnavailableException("Backups are out: " + Outage.why(out), out);
       }
       stored = shelter.call(database.dialect, () -> database.find(key, inHand));
@@ -104,7 +105,7 @@ public final class BackupStore implements AutoCloseable {
         if (unreadable.isFirst(trouble.toString())) {
           LOG.log(Level.WARNING, "A backup can't be read; this cause is not logged again", trouble);
         }
-      } else if (!outage.isOut() && !Thread.currentThread().isInterrupted()) {
+      } else if (!outage.isUnreadable() && !Thread.currentThread().isInterrupted()) {
         outage.begin(trouble); // that a caller was interrupted says nothing of the database
       }
       return new Found(queued.backup(), queued.barrier(), trouble);
@@ -173,7 +174,14 @@ public final class BackupStore implements AutoCloseable {
     if (database == null || !await(queue.settled(key)) || outage.isOut()) {
       throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
     }
-    return shelter.call(database.dialect, () -> add(database, key, value));
+    try {
+      return shelter.call(database.dialect, () -> add(database, key, value));
+    } catch (BackupUnavailableException trouble) {
+      if (SqlFailures.of(trouble).isOfTheDatabase() && !Thread.currentThread().isInterrupted()) {
+        outage.beginByWrite(trouble);
+      }
+      throw trouble;
+    }
   }
 
   private Outcome add(Database database, RowKey key, Change.Value value) {
@@ -201,7 +209,7 @@ public final class BackupStore implements AutoCloseable {
         }
       }
     } catch (TimeoutException missed) {
-      if (queue.held() == 0 || writer.isStuck()) { // or the row is locked, and others are written
+      if (!queue.isHeldUp() || writer.isStuck()) { // or the row is locked, and others are written
         outage.begin(missed);
       }
     } catch (ExecutionException refused) {

@@ -28,6 +28,17 @@ record Batch(List<PendingBarrier> barriers, List<Pending> rows) {
     return rows.stream().anyMatch(row -> row.wasHeld);
   }
 
+  /** Has waited for a lock already: its parts are not to wait as long again. */
+  Batch impatient() {
+    rows.forEach(row -> row.wasHeld = true);
+    return this;
+  }
+
+  /** A batch of one. */
+  Batch firstOne() {
+    return size() == 1 ? this : firstHalf().firstOne();
+  }
+
   /** Of at least two, one at least. */
   Batch firstHalf() {
     if (barriers.isEmpty()) {

@@ -19,7 +19,7 @@ final class Connections {
   Connection open() throws SQLException {
     try {
       return dataSource.getConnection();
-    } catch (RuntimeException | Error broken) { // whatever that is, it is no row's fault
+    } catch (SQLException | RuntimeException | Error broken) { // whatever it is, no row's fault
       throw new SQLException("The data source gave no connection", "08001", broken);
     }
   }

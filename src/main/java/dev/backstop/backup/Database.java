@@ -55,18 +55,14 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Connects, migrates, and reads once, so that what is wrong shows at the start.
+   * Migrates, and reads once, so that what is wrong shows at the start.
    *
    * @throws BackupSchemaException if the tables are not as they must be
    */
   static Database connect(
-      DataSource dataSource, BackstopConfig config, PersistenceProvider provider)
+      DataSource dataSource, Dialect dialect, BackstopConfig config, PersistenceProvider provider)
       throws SQLException {
     Connections connections = new Connections(dataSource, config.backupTimeout());
-    Dialect dialect;
-    try (Connection connection = connections.open()) {
-      dialect = Dialect.of(connection);
-    }
     if (config.migrate()) {
       Migrations.run(dataSource, dialect);
     }
@@ -214,13 +210,11 @@ final class Database implements AutoCloseable {
   void probe() throws SQLException {
     long began = System.nanoTime();
     connections.on(
-        true,
-        bound,
+        false,
+        bound.multipliedBy(2), // the server's own limit comes first
         connection -> {
           try (Statement statement = connection.createStatement()) {
-            return statement.execute(
-                "select b.blob from backstop_backup b left join backstop_cache c"
-                    + " on c.cache_name = b.cache_name where b.cache_name = '' and b.cache_key = ''");
+            return statement.execute(dialect.probe(bound));
           }
         });
     if (System.nanoTime() - began > bound.toNanos()) {

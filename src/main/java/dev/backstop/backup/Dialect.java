@@ -26,6 +26,16 @@ interface Dialect {
   String time();
 
   /**
+   * Reads the tables, as a read of a backup would. Where the server goes on when a client has left,
+   * as it does while someone else has locked the table, it is told to end after {@code bound}: the
+   * probes of a long outage would otherwise take all the connections that it has.
+   */
+  default String probe(Duration bound) {
+    return "select b.blob from backstop_backup b left join backstop_cache c"
+        + " on c.cache_name = b.cache_name where b.cache_name = '' and b.cache_key = ''";
+  }
+
+  /**
    * Stores rows. A value replaces a lower stamp, a tombstone an equal one too, and a cleared cache
    * takes neither. A blob whose digest is the stored one's is left where it is. Returns cache, key
    * and whether it is already expired of each row that was not refused. Parameters: see {@link

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the backups are out: after one missed bound nobody waits for them, until they answer
- * again. One log line each way.
+ * again. A database that only refuses to write, as on a full disk, is still read. One log line each
+ * way.
  */
 final class Outage {
   private static final Logger LOG = System.getLogger("dev.backstop");
 
   private volatile @Nullable Throwable cause;
+  private volatile boolean isUnreadable;
 
   /** Completes when the backups go out; waiting for it beside a write ends the wait then. */
   private volatile CompletableFuture<Void> next = new CompletableFuture<>();
@@ -26,20 +28,45 @@ final class Outage {
     return next;
   }
 
+  /** Whether nobody waits for a write. */
   boolean isOut() {
     return cause != null;
   }
 
+  /** Whether nobody waits for a read either. */
+  boolean isUnreadable() {
+    return isUnreadable;
+  }
+
+  /** The database did not answer, or can't be read. */
   synchronized void begin(Throwable because) {
+    begin(
+        because,
+        "Backups are out, values are loaded and cached without them until the database answers");
+    isUnreadable = true;
+  }
+
+  /** A write failed: if it is the database that says so, it can be read. */
+  synchronized void beginByWrite(Throwable because) {
+    if (SqlFailures.of(because).isAnswer()) {
+      begin(because, "Backups can't be written, those that are there still stand in");
+    } else {
+      begin(because);
+    }
+  }
+
+  private void begin(Throwable because, String what) {
     if (cause == null) {
       // One line: the cause is met again, with its stack, by whoever gets it as suppressed.
-      LOG.log(
-          Level.WARNING,
-          "Backups are out, values are loaded and cached without them until the database answers: "
-              + why(because));
+      LOG.log(Level.WARNING, what + ": " + why(because));
     }
     cause = because;
     next.complete(null);
+  }
+
+  /** The database can be read, whether it can be written or not. */
+  void answered() {
+    isUnreadable = false;
   }
 
   /** The driver's own words, below what the layers above made of them, in one line. */
@@ -55,6 +82,7 @@ final class Outage {
     if (cause != null) {
       LOG.log(Level.INFO, "Backups are back");
       next = new CompletableFuture<>();
+      isUnreadable = false;
       cause = null;
     }
   }

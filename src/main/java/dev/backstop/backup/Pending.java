@@ -21,7 +21,7 @@ final class Pending {
   /** Whether it waits until someone else unlocks its row. */
   boolean isHeld;
 
-  /** Whether it ever did: then nobody waits for it again. */
+  /** Whether it, or its batch, ever did: then nobody waits for it again. */
   boolean wasHeld;
 
   Pending(RowKey key) {

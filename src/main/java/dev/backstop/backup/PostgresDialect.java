@@ -24,6 +24,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public String probe(Duration bound) {
+    return "set local statement_timeout = " + bound.toMillis() + "; " + Dialect.super.probe(bound);
+  }
+
+  @Override
   public String store() {
     return upsert(LATER);
   }

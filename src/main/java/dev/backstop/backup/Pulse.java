@@ -7,6 +7,7 @@ import dev.backstop.clock.IntervalClock;
 import dev.backstop.clock.Sample;
 import dev.backstop.clock.StampClock;
 import jakarta.persistence.spi.PersistenceProvider;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -55,10 +56,10 @@ final class Pulse implements AutoCloseable {
     return database;
   }
 
-  /** Connects, if the database answers. */
-  void first() {
+  /** Connects, if the database answers; a data source that was given may ask it for long. */
+  void first(Shelter shelter) {
     try {
-      connect();
+      connect(shelter.elsewhere(this::dialect));
     } catch (BackupSchemaException | IllegalStateException wrong) {
       throw wrong;
     } catch (SQLException | RuntimeException absent) {
@@ -79,13 +80,14 @@ final class Pulse implements AutoCloseable {
   private void beat(Writer writer) {
     try {
       if (database == null) {
-        connect();
+        connect(dialect());
       } else if (outage.isOut() || clock instanceof IntervalClock) {
         sample();
       }
       Database connected = database;
       if (connected != null && outage.isOut()) {
         connected.probe();
+        outage.answered();
       }
       if (!writer.isStuck()) {
         writer.probe();
@@ -95,8 +97,14 @@ final class Pulse implements AutoCloseable {
     }
   }
 
-  private void connect() throws SQLException {
-    Database connected = Database.connect(dataSource, config, provider);
+  private Dialect dialect() throws SQLException {
+    try (Connection connection = new Connections(dataSource, config.backupTimeout()).open()) {
+      return Dialect.of(connection);
+    }
+  }
+
+  private void connect(Dialect dialect) throws SQLException {
+    Database connected = Database.connect(dataSource, dialect, config, provider);
     database = connected;
     sample();
   }

@@ -56,7 +56,8 @@ final class Shelter implements AutoCloseable {
     }
   }
 
-  private <T> T elsewhere(Callable<T> work) {
+  /** The same, whatever the connections have. */
+  <T> T elsewhere(Callable<T> work) {
     try {
       return threads.submit(work).get(bound.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException interrupted) {

@@ -19,6 +19,8 @@ enum SqlFailures {
   SCHEMA,
   /** This connection is gone; another one may do. */
   CONNECTION,
+  /** There is no connection to be had, or nobody answered. */
+  UNREACHABLE,
   /** Everything else: the database does not do its work now, and may later. */
   OUTAGE;
 
@@ -41,7 +43,10 @@ enum SqlFailures {
           Map.entry("90045", SCHEMA), // H2: there is such a constraint
           Map.entry("90057", SCHEMA), // H2: no such constraint
           Map.entry("90096", SCHEMA), // H2: not permitted
-          Map.entry("57P02", CONNECTION)); // another one crashed, and took it along
+          Map.entry("57P02", CONNECTION), // another one crashed, and took it along
+          Map.entry("57P05", CONNECTION), // it was idle for longer than its server likes
+          Map.entry("08001", UNREACHABLE),
+          Map.entry("08004", UNREACHABLE));
 
   private static final Map<String, SqlFailures> CLASSES =
       Map.of(
@@ -60,8 +65,8 @@ enum SqlFailures {
   boolean isWorthAnotherTry(int tries, long nanos, Duration bound) {
     return switch (this) {
       case COLLISION -> tries < COLLISIONS_IN_A_ROW;
-      // A pool may hold several that are broken; one that had to wait for a new one says so late.
-      case CONNECTION -> tries < CONNECTIONS_IN_A_ROW && nanos < bound.toNanos() / 4;
+      // A pool may hold several that are broken.
+      case CONNECTION -> tries < CONNECTIONS_IN_A_ROW && nanos < bound.toNanos();
       default -> false;
     };
   }
@@ -81,6 +86,16 @@ enum SqlFailures {
     return this != ROW && this != SCHEMA;
   }
 
+  /** Whether it would be the same with any other row. */
+  boolean isOfTheDatabase() {
+    return this != COLLISION && this != LOCKED && this != ROW;
+  }
+
+  /** Whether the database itself says so, which can then be read, as far as we know. */
+  boolean isAnswer() {
+    return this != CONNECTION && this != UNREACHABLE;
+  }
+
   /** Classifies by the first SQLState found along the causes. */
   static SqlFailures of(Throwable failure) {
     boolean isSql = failure instanceof BackupUnavailableException;
@@ -92,7 +107,7 @@ enum SqlFailures {
         return of(sql, sql.getSQLState());
       }
     }
-    return isSql ? OUTAGE : ROW;
+    return isSql ? UNREACHABLE : ROW;
   }
 
   private static SqlFailures of(SQLException failure, String state) {

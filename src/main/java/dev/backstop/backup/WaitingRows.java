@@ -53,6 +53,11 @@ final class WaitingRows {
     return held;
   }
 
+  /** Whether someone else has locked one of them, or had. */
+  boolean hasOnceHeld() {
+    return rows.values().stream().anyMatch(row -> row.wasHeld);
+  }
+
   boolean hasReady() {
     return rows.size() > held;
   }

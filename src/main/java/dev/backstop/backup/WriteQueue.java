@@ -178,6 +178,11 @@ final class WriteQueue {
     return waiting.held();
   }
 
+  /** Whether a row waits for someone else's lock, be it left out or tried just now. */
+  synchronized boolean isHeldUp() {
+    return waiting.hasOnceHeld() || writing.values().stream().anyMatch(row -> row.wasHeld);
+  }
+
   /** Lets what was left out be tried again. */
   synchronized void release() {
     waiting.release();

@@ -34,6 +34,9 @@ final class Writer implements AutoCloseable {
   /** Whether it may try though the backups are out: its success ends the outage. */
   private volatile boolean isProbing;
 
+  /** One of what was written last, if that took longer than anyone waits. */
+  private volatile @Nullable Batch slow;
+
   /** When the transaction began that is under way, by the monotonic clock; 0: none is. */
   private volatile long busySince;
 
@@ -71,11 +74,17 @@ final class Writer implements AutoCloseable {
 
   /**
    * Tries again what waits for a lock; and, while the backups are out, the rest: that the database
-   * answers does not say that it can be written.
+   * answers does not say that it can be written. If it was slow, and nothing is left to write, then
+   * one of the last is written again, which changes nothing and tells whether it still is.
    */
   void probe() {
     if (outage.isOut() && queue.size() == 0) {
-      outage.end();
+      Batch again = slow;
+      if (again == null) {
+        outage.end();
+      } else {
+        queue.putBack(again);
+      }
     }
     isProbing = outage.isOut();
     queue.release();
@@ -104,8 +113,10 @@ final class Writer implements AutoCloseable {
       return;
     }
     if (System.nanoTime() - began <= bound.toNanos()) {
+      slow = null;
       outage.end();
     } else if (outage.isOut()) {
+      slow = batch.firstOne();
       isProbing = true; // nobody waits for a database that slow, but what it takes is written
     }
   }
@@ -118,7 +129,7 @@ final class Writer implements AutoCloseable {
     } catch (Throwable failure) {
       return switch (SqlFailures.of(failure)) {
         case ROW -> batch.size() == 1 ? refuse(batch, failure) : halve(batch);
-        case LOCKED -> batch.size() == 1 ? hold(batch, failure) : halve(batch);
+        case LOCKED -> batch.size() == 1 ? hold(batch, failure) : halve(batch.impatient());
         default -> later(batch, failure);
       };
     }
@@ -155,7 +166,7 @@ final class Writer implements AutoCloseable {
 
   private boolean later(Batch batch, Throwable failure) {
     queue.putBack(batch);
-    outage.begin(failure);
+    outage.beginByWrite(failure);
     return false;
   }
 

@@ -35,8 +35,10 @@ class SqlFailuresTest {
     "SCHEMA, 42501, not permitted",
     "SCHEMA, 3F000, no such schema",
     "CONNECTION, 08006, connection failure",
-    "CONNECTION, 08001, cannot connect",
+    "UNREACHABLE, 08001, cannot connect",
+    "UNREACHABLE, 08004, connection rejected",
     "CONNECTION, 57P01, admin shutdown",
+    "CONNECTION, 57P05, idle for too long",
     "OUTAGE, 57014, canceled",
     "OUTAGE, 53100, disk full",
     "OUTAGE, 53300, too many connections",
@@ -59,12 +61,12 @@ class SqlFailuresTest {
   }
 
   @Test
-  void failureOfTheDatabaseWithoutState_isAnOutage() {
-    assertThat(SqlFailures.of(new SQLException("no state"))).isEqualTo(SqlFailures.OUTAGE);
+  void failureOfTheDatabaseWithoutState_isNoAnswer() {
+    assertThat(SqlFailures.of(new SQLException("no state"))).isEqualTo(SqlFailures.UNREACHABLE);
     assertThat(SqlFailures.of(new RuntimeException(new SQLException("no state"))))
-        .isEqualTo(SqlFailures.OUTAGE);
+        .isEqualTo(SqlFailures.UNREACHABLE);
     assertThat(SqlFailures.of(new BackupUnavailableException("missed the bound", null)))
-        .isEqualTo(SqlFailures.OUTAGE);
+        .isEqualTo(SqlFailures.UNREACHABLE);
   }
 
   /** Else one row that a driver or a provider stumbles over would keep all backups out. */
@@ -79,7 +81,7 @@ class SqlFailuresTest {
     SQLException root = new SQLException("root", "22001");
     assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", null, root)))
         .isEqualTo(SqlFailures.ROW);
-    assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", "08001", root)))
+    assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", "08006", root)))
         .isEqualTo(SqlFailures.CONNECTION);
   }
 

@@ -22,6 +22,7 @@ class DocumentsTest {
   private static final Pattern SNIPPET =
       Pattern.compile("<!-- snippet ([a-z-]+) -->\\n```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern JAVA = Pattern.compile("(?m)^```java$");
+  private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT))#(\\w+)`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
   @Test
@@ -56,6 +57,41 @@ class DocumentsTest {
             .exists();
       }
     }
+  }
+
+  @Test
+  void everyFailureNamesATestThatIsThere() throws IOException {
+    Map<String, String> tests = tests();
+    List<String> rows =
+        Files.readString(ROOT.resolve("docs/failures.md"))
+            .lines()
+            .filter(line -> line.startsWith("| ") && !line.startsWith("| what fails |"))
+            .filter(line -> !line.startsWith("| ---"))
+            .toList();
+    assertThat(rows).hasSizeGreaterThan(40);
+    for (String row : rows) {
+      Matcher test = TEST.matcher(row);
+      int named = 0;
+      while (test.find()) {
+        named++;
+        assertThat(tests.get(test.group(1))).as(row).contains(" void " + test.group(2) + "(");
+      }
+      assertThat(named).as(row).isPositive();
+    }
+  }
+
+  /** The source of every test class of the library and of the integration tests, by its name. */
+  private static Map<String, String> tests() throws IOException {
+    Map<String, String> tests = new TreeMap<>();
+    for (String folder : List.of("src/test/java", "it-tests/src/test/java")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          String name = file.getFileName().toString();
+          tests.put(name.substring(0, name.length() - 5), Files.readString(file));
+        }
+      }
+    }
+    return tests;
   }
 
   private static Map<String, String> regions() throws IOException {

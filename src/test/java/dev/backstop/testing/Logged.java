@@ -12,6 +12,7 @@ public final class Logged implements AutoCloseable {
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
   private final Logger logger = Logger.getLogger("dev.backstop");
   private final boolean toTheConsole = logger.getUseParentHandlers();
+  private final Level levelBefore = logger.getLevel();
   private final Handler handler =
       new Handler() {
         @Override
@@ -29,6 +30,7 @@ public final class Logged implements AutoCloseable {
   /** Begins. */
   public Logged() {
     logger.setUseParentHandlers(false);
+    logger.setLevel(Level.INFO);
     logger.addHandler(handler);
   }
 
@@ -52,5 +54,6 @@ public final class Logged implements AutoCloseable {
   public void close() {
     logger.removeHandler(handler);
     logger.setUseParentHandlers(toTheConsole);
+    logger.setLevel(levelBefore);
   }
 }
