@@ -32,7 +32,7 @@ class LocksIT extends OutageFixture {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"JDBC_URL", "POOL_OF_ONE"})
   void aRow_keepsNoOtherRowWaiting(Way way) throws Exception {
     Backstop backstop = open(way, database.jdbcUrl(), builder -> builder.backupTimeout(BOUND));
     BackedCache<String, String> cache = cache(backstop);
@@ -94,7 +94,7 @@ class LocksIT extends OutageFixture {
     Connection holder = holding("lock table backstop_backup in access exclusive mode");
     assertOwnException(cache);
     cache.get("load", () -> "loaded");
-    Eventually.holds(() -> secondsLocked() > 6, "it was probed often");
+    Eventually.holds(() -> secondsLocked() > 5, "it was probed often");
     assertThat(waiting()).as("a read, a write, a probe").isBetween(1L, 3L);
     holder.rollback();
     assertOneOutage();

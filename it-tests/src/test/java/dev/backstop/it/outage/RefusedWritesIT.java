@@ -37,7 +37,7 @@ class RefusedWritesIT extends OutageFixture {
 
   /** What a failover leaves for a while: a connection to what is a replica now. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"JDBC_URL", "POOL_OF_ONE"})
   void becauseItIsReadOnly(Way way) throws Exception {
     BackedCache<String, String> cache = cache(way);
     String alter = "alter database " + database.name();
