@@ -1,5 +1,6 @@
 package dev.backstop.backup;
 
+import dev.backstop.Validators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param blob null if it is a removal
  */
 public record Backup(
-    long createdAt, long expiresAt, long expiredAt, long lastAccess, @Nullable Blob blob) {
+    long createdAt,
+    long expiresAt,
+    long expiredAt,
+    long lastAccess,
+    @Nullable Blob blob,
+    Validators validators) {
+  Backup(long createdAt, long expiresAt, long expiredAt, long lastAccess, @Nullable Blob blob) {
+    this(createdAt, expiresAt, expiredAt, lastAccess, blob, Validators.NONE);
+  }
+
   /** What is known of a key that was never backed up. */
   public static final Backup NONE = new Backup(Long.MIN_VALUE, 0, Long.MIN_VALUE, 0, null);
 
@@ -30,6 +40,7 @@ public record Backup(
         newer.expiresAt,
         Math.max(expiredAt, other.expiredAt),
         Math.max(lastAccess, other.lastAccess),
-        newer.blob);
+        newer.blob,
+        newer.validators);
   }
 }

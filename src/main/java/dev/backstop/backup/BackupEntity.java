@@ -54,5 +54,15 @@ class BackupEntity {
   @Column(name = "type_fingerprint")
   @Nullable String typeFingerprint;
 
+  @Column(name = "etag")
+  @Nullable String etag;
+
+  @Column(name = "last_modified")
+  @Convert(converter = InstantConverter.class)
+  @Nullable Instant lastModified;
+
+  @Column(name = "fingerprint")
+  @Nullable String fingerprint;
+
   BackupEntity() {}
 }

@@ -1,5 +1,6 @@
 package dev.backstop.backup;
 
+import dev.backstop.Validators;
 import dev.backstop.clock.Stamp;
 
 /** What one write says about a row. */
@@ -12,7 +13,12 @@ public sealed interface Change {
    *
    * @param ttl how long after its stamp it is fresh, in microseconds
    */
-  record Value(Stamp stamp, long ttl, Blob blob) implements Change {}
+  record Value(Stamp stamp, long ttl, Blob blob, Validators validators) implements Change {
+    /** Without validators. */
+    public Value(Stamp stamp, long ttl, Blob blob) {
+      this(stamp, ttl, blob, Validators.NONE);
+    }
+  }
 
   /**
    * The key has no value; wins over a lower or equal stamp.

@@ -2,6 +2,7 @@ package dev.backstop.backup;
 
 import dev.backstop.BackstopConfig;
 import dev.backstop.BackupSchemaException;
+import dev.backstop.Validators;
 import dev.backstop.clock.Micros;
 import dev.backstop.clock.Sample;
 import dev.backstop.clock.StampClock;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Database implements AutoCloseable {
   private static final String FIND =
       "select b.createdAt, b.expiresAt, b.expiredAt, b.blob, b.codec, b.format, b.typeFingerprint,"
-          + " c.expiredBefore, c.clearedBefore, b.lastAccess from BackupEntity b"
+          + " c.expiredBefore, c.clearedBefore, b.lastAccess, b.etag, b.lastModified, b.fingerprint from BackupEntity b"
           + " left join CacheEntity c on c.cacheName = b.cacheName where b.cacheName = :cache and b.cacheKey = :key";
   private static final String FIND_BARRIER =
       "select c.expiredBefore, c.clearedBefore from CacheEntity c where c.cacheName = :cache";
@@ -176,8 +177,10 @@ final class Database implements AutoCloseable {
         bytes == null || row[4] == null || format == null
             ? null
             : new Blob(bytes, (String) row[4], format, String.valueOf(row[6]));
+    Validators validators = new Validators((String) row[10], (Instant) row[11], (String) row[12]);
     Backup backup =
-        new Backup(micros(row[0]), micros(row[1]), micros(row[2]), micros(row[9]), blob);
+        new Backup(
+            micros(row[0]), micros(row[1]), micros(row[2]), micros(row[9]), blob, validators);
     return new Found(backup, barrier(row[7], row[8]), null);
   }
 

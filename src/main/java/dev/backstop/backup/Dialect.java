@@ -107,13 +107,16 @@ interface Dialect {
           "codec",
           "format",
           "type_fingerprint",
+          "etag",
+          "last_modified",
+          "fingerprint",
           "digest",
           "blob_bytes");
 
   /** What a row s, of the parameters in {@link NewRow}'s order, says of {@link #COLUMNS}. */
   String NEW_ROW =
       "s.cache_name, s.cache_key, s.blob, s.created_at, s.created_at as last_access, s.expires_at,"
-          + " s.codec, s.format, s.type_fingerprint, s.digest, octet_length(s.blob) as blob_bytes";
+          + " s.codec, s.format, s.type_fingerprint, s.etag, s.last_modified, s.fingerprint, s.digest, octet_length(s.blob) as blob_bytes";
 
   /** What may replace row b by row s: what is later; a tombstone also where it is equal. */
   String LATER = "(b.created_at < s.created_at or b.created_at = s.created_at and s.blob is null)";

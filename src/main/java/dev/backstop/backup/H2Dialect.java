@@ -50,6 +50,8 @@ final class H2Dialect implements Dialect {
         + " cast(? as blob) as blob, cast(? as timestamp(6) with time zone) as created_at,"
         + " cast(? as timestamp(6) with time zone) as expires_at, cast(? as varchar) as codec,"
         + " cast(? as integer) as format, cast(? as varchar) as type_fingerprint,"
+        + " cast(? as varchar) as etag, cast(? as timestamp(6) with time zone) as last_modified,"
+        + " cast(? as varchar) as fingerprint,"
         + " cast(? as varbinary(32)) as digest) s where not "
         + CLEARED
         + ") s on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)"
@@ -82,8 +84,11 @@ final class H2Dialect implements Dialect {
     statement.setString(6, blob == null ? null : blob.codec());
     statement.setObject(7, blob == null ? null : blob.format());
     statement.setString(8, blob == null ? null : blob.typeFingerprint());
-    statement.setBytes(9, blob == null ? null : blob.digest());
-    return 10;
+    statement.setString(9, row.validators().etag());
+    statement.setObject(10, row.lastModified());
+    statement.setString(11, row.validators().fingerprint());
+    statement.setBytes(12, blob == null ? null : blob.digest());
+    return 13;
   }
 
   @Override

@@ -1,5 +1,9 @@
 package dev.backstop.backup;
 
+import dev.backstop.Validators;
+import dev.backstop.clock.Micros;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param blob null for a tombstone
  */
-record NewRow(RowKey key, long createdAt, long expiresAt, @Nullable Blob blob) {}
+record NewRow(
+    RowKey key, long createdAt, long expiresAt, @Nullable Blob blob, Validators validators) {
+  @Nullable OffsetDateTime lastModified() {
+    Instant moment = validators.lastModified();
+    return moment == null ? null : Micros.utc(Micros.of(moment));
+  }
+}

@@ -130,7 +130,12 @@ final class Pending {
     long createdAt = clock.current(content.stamp());
     return content instanceof Change.Value value
         ? new Backup(
-            createdAt, Micros.after(createdAt, value.ttl()), expiredAt, createdAt, value.blob())
+            createdAt,
+            Micros.after(createdAt, value.ttl()),
+            expiredAt,
+            createdAt,
+            value.blob(),
+            value.validators())
         : new Backup(createdAt, createdAt, expiredAt, createdAt, null);
   }
 }

@@ -46,9 +46,10 @@ final class PostgresDialect implements Dialect {
         + NEW_ROW
         + " from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bytea[]),"
         + " cast(? as timestamptz[]), cast(? as timestamptz[]), cast(? as varchar[]),"
-        + " cast(? as integer[]), cast(? as varchar[]), cast(? as bytea[]))"
+        + " cast(? as integer[]), cast(? as varchar[]), cast(? as varchar[]),"
+        + " cast(? as timestamptz[]), cast(? as varchar[]), cast(? as bytea[]))"
         + " as s (cache_name, cache_key, blob, created_at, expires_at, codec, format,"
-        + " type_fingerprint, digest) cross join "
+        + " type_fingerprint, etag, last_modified, fingerprint, digest) cross join "
         + PATIENCE
         + " where not "
         + CLEARED
@@ -77,8 +78,11 @@ final class PostgresDialect implements Dialect {
     array(statement, 6, "varchar", rows, ofBlob(Blob::codec));
     array(statement, 7, "integer", rows, ofBlob(Blob::format));
     array(statement, 8, "varchar", rows, ofBlob(Blob::typeFingerprint));
-    array(statement, 9, rows, Blob::digest);
-    return 10;
+    array(statement, 9, "varchar", rows, row -> row.validators().etag());
+    array(statement, 10, "timestamptz", rows, NewRow::lastModified);
+    array(statement, 11, "varchar", rows, row -> row.validators().fingerprint());
+    array(statement, 12, rows, Blob::digest);
+    return 13;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.backstop.backup;
 
+import dev.backstop.Validators;
 import dev.backstop.clock.Micros;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
@@ -69,8 +70,9 @@ final class RowWriter {
   private NewRow newRow(RowKey key, Change content) {
     long createdAt = clock.current(content.stamp());
     return content instanceof Change.Value value
-        ? new NewRow(key, createdAt, Micros.after(createdAt, value.ttl()), value.blob())
-        : new NewRow(key, createdAt, createdAt, null);
+        ? new NewRow(
+            key, createdAt, Micros.after(createdAt, value.ttl()), value.blob(), value.validators())
+        : new NewRow(key, createdAt, createdAt, null, Validators.NONE);
   }
 
   /** Returns what became of the rows that were not refused. */

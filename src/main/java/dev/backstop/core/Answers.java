@@ -3,6 +3,7 @@ package dev.backstop.core;
 import dev.backstop.Entry;
 import dev.backstop.LoadFailure;
 import dev.backstop.Origin;
+import dev.backstop.backup.Backup;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Makes entries: what callers see of copies and loads. */
 final class Answers {
   private Answers() {}
+
+  /** A copy of what a backup holds. */
+  static <V> FastCopy<V> copy(V value, Backup backup) {
+    return FastCopy.fresh(
+        value, backup.createdAt(), backup.expiresAt(), backup.lastAccess(), backup.validators());
+  }
 
   /** A hit. */
   static <V> Entry<V> of(FastCopy<V> copy) {

@@ -188,8 +188,7 @@ final class Loads<K, V> {
     }
     try {
       V value = parts.values().decode(backup.blob());
-      FastCopy<V> copy =
-          FastCopy.fresh(value, backup.createdAt(), backup.expiresAt(), backup.lastAccess());
+      FastCopy<V> copy = Answers.copy(value, backup);
       return new Reserve<>(copy, found.trouble());
     } catch (Values.UndecodableException undecodable) {
       return new Reserve<>(inHand, undecodable);

@@ -2,7 +2,6 @@ package dev.backstop.core;
 
 import dev.backstop.Entry;
 import dev.backstop.Origin;
-import dev.backstop.backup.Backup;
 import dev.backstop.backup.Blob;
 import dev.backstop.backup.Found;
 import dev.backstop.backup.RowKey;
@@ -53,8 +52,7 @@ final class Peeks<K, V> {
     }
     try {
       V value = parts.values().decode(blob);
-      Backup backup = found.backup();
-      return FastCopy.fresh(value, backup.createdAt(), backup.expiresAt(), backup.lastAccess());
+      return Answers.copy(value, found.backup());
     } catch (Values.UndecodableException logged) {
       return null;
     }

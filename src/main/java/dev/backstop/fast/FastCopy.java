@@ -1,6 +1,7 @@
 package dev.backstop.fast;
 
 import dev.backstop.LoadFailure;
+import dev.backstop.Validators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     of its stand-in time; 0 once expired. Past it the copy can still stand in.
  * @param refreshAfter no refresh ahead begins before
  * @param failure why it stands in, or null
+ * @param validators what tells whether the value changed at its source
  * @param mark when an access was last noted, shared by all copies of one value
  */
 public record FastCopy<V>(
@@ -24,31 +26,43 @@ public record FastCopy<V>(
     long servedUntil,
     long refreshAfter,
     @Nullable LoadFailure failure,
+    Validators validators,
     AccessMark mark) {
 
   /** A fresh value, whose row was last noted to have been asked for at {@code lastAccess}. */
-  public static <V> FastCopy<V> fresh(V value, long createdAt, long expiresAt, long lastAccess) {
+  public static <V> FastCopy<V> fresh(
+      V value, long createdAt, long expiresAt, long lastAccess, Validators validators) {
     return new FastCopy<>(
-        value, createdAt, createdAt, expiresAt, expiresAt, 0, null, new AccessMark(lastAccess));
+        value,
+        createdAt,
+        createdAt,
+        expiresAt,
+        expiresAt,
+        0,
+        null,
+        validators,
+        new AccessMark(lastAccess));
   }
 
   /** A fresh value that is about to be written. */
   public static <V> FastCopy<V> fresh(V value, long createdAt, long expiresAt) {
-    return fresh(value, createdAt, expiresAt, createdAt);
+    return fresh(value, createdAt, expiresAt, createdAt, Validators.NONE);
   }
 
   /** This value, standing in for a load that was stamped {@code order}. */
   public FastCopy<V> standingIn(long order, long until, LoadFailure because) {
-    return new FastCopy<>(value, createdAt, order, expiresAt, until, 0, because, mark);
+    return new FastCopy<>(value, createdAt, order, expiresAt, until, 0, because, validators, mark);
   }
 
   /** This value, no longer served without a load. */
   public FastCopy<V> expired() {
-    return new FastCopy<>(value, createdAt, order, expiresAt, 0, refreshAfter, null, mark);
+    return new FastCopy<>(
+        value, createdAt, order, expiresAt, 0, refreshAfter, null, validators, mark);
   }
 
   /** This value, not refreshed ahead before {@code moment}. */
   public FastCopy<V> notRefreshedBefore(long moment) {
-    return new FastCopy<>(value, createdAt, order, expiresAt, servedUntil, moment, failure, mark);
+    return new FastCopy<>(
+        value, createdAt, order, expiresAt, servedUntil, moment, failure, validators, mark);
   }
 }
