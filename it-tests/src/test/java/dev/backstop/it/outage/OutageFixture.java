@@ -69,6 +69,7 @@ abstract class OutageFixture {
             .jdbcUrl(database.jdbcUrl())
             .username(database.username())
             .password(database.password())
+            .backupTimeout(Duration.ofSeconds(30))
             .build()) {
       for (int i = 0; i < SEEDS; i++) {
         cache(backstop).put("seed-" + i, "backup " + i);
