@@ -19,7 +19,7 @@ create table backstop_backup (
   digest           bytea,                                 -- SHA-256 of the blob
   blob_bytes       bigint,
   constraint backstop_backup_pk primary key (cache_name, cache_key)
-) with (fillfactor = 85);
+) with (fillfactor = 70);
 
 -- The cull finds its rows by it. None on last_access: an index on what a touch updates forbids HOT updates.
 create index backstop_backup_expires_at on backstop_backup (expires_at);

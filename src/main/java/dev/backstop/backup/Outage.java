@@ -80,10 +80,10 @@ final class Outage {
 
   synchronized void end() {
     if (cause != null) {
-      LOG.log(Level.INFO, "Backups are back");
       next = new CompletableFuture<>();
       isUnreadable = false;
       cause = null;
+      LOG.log(Level.INFO, "Backups are back"); // last: whoever reads it may rely on it
     }
   }
 }

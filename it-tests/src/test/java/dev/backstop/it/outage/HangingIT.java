@@ -83,7 +83,7 @@ class HangingIT extends OutageFixture {
   void connectionsThatAreCutWhileTheyHang_areReplaced() throws Exception {
     BackedCache<String, String> cache = throughTheNetwork(Way.DATA_SOURCE);
     network.hold();
-    assertThat(waitedOfLoads(cache)).isEqualTo(1);
+    assertThat(waitedOfLoads(cache)).isLessThanOrEqualTo(1);
     network.cut();
     network.goOn();
     awaitLoads();

@@ -37,7 +37,7 @@ abstract class OutageFixture {
   static final Duration BOUND = Duration.ofMillis(500);
 
   /** Who took longer has waited for the database. */
-  private static final long WAITED_NANOS = BOUND.toNanos() / 2;
+  private static final long WAITED_NANOS = BOUND.toNanos() * 9 / 10;
 
   /** Who tells of each connection that breaks, with its stack. */
   private static final List<Logger> TALKATIVE =
@@ -69,6 +69,7 @@ abstract class OutageFixture {
             .jdbcUrl(database.jdbcUrl())
             .username(database.username())
             .password(database.password())
+            .backupTimeout(Duration.ofSeconds(30))
             .build()) {
       for (int i = 0; i < SEEDS; i++) {
         cache(backstop).put("seed-" + i, "backup " + i);
@@ -133,7 +134,14 @@ abstract class OutageFixture {
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1);
-    return closing(new HikariDataSource(config));
+    HikariDataSource pool = new HikariDataSource(config);
+    opened.push(
+        () -> {
+          Eventually.holds(
+              () -> pool.getHikariPoolMXBean().getActiveConnections() == 0, "all are given back");
+          pool.close();
+        });
+    return pool;
   }
 
   <T extends AutoCloseable> T closing(T resource) {

@@ -56,23 +56,24 @@ class RefusedWritesIT extends OutageFixture {
 
   @Test
   void becauseItMayNot() throws Exception {
-    run(
-        "create role fault_writer login password 'secret' in role pg_read_all_data, pg_write_all_data");
-    try (HikariDataSource pool = pool(4, database.jdbcUrl())) {
-      pool.setUsername("fault_writer");
-      pool.setPassword("secret");
+    String role = "writer_of_" + database.name(); // roles belong to the whole server
+    run("create role " + role + " login password '" + role + "' in role pg_read_all_data");
+    try {
+      run("grant pg_write_all_data to " + role);
+      HikariDataSource pool = pool(4, database.jdbcUrl());
+      pool.setUsername(role);
+      pool.setPassword(role);
       BackedCache<String, String> cache =
           cache(
               closing(
                   Backstop.builder().dataSource(pool).migrate(false).backupTimeout(BOUND).build()));
       assertThat(waitedOfLoads(cache)).isZero();
-      run("revoke pg_write_all_data from fault_writer");
+      run("revoke pg_write_all_data from " + role);
       assertOutageOfWritesAlone(cache, "permission denied");
-      run("grant pg_write_all_data to fault_writer");
+      run("grant pg_write_all_data to " + role);
       assertMadeUpFor(cache);
-      closeAll();
     } finally {
-      run("drop role fault_writer");
+      run("drop role " + role);
     }
   }
 
