@@ -56,10 +56,13 @@ final class Pulse implements AutoCloseable {
     return database;
   }
 
-  /** Connects, if the database answers; a data source that was given may ask it for long. */
+  /**
+   * Connects, if the database answers. A data source that was given may look for it for long; our
+   * own pool has a bound, and then says what it met.
+   */
   void first(Shelter shelter) {
     try {
-      connect(shelter.elsewhere(this::dialect));
+      connect(config.jdbcUrl() == null ? shelter.elsewhere(this::dialect) : dialect());
     } catch (BackupSchemaException | IllegalStateException wrong) {
       throw wrong;
     } catch (SQLException | RuntimeException absent) {

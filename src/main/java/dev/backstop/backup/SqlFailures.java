@@ -3,6 +3,7 @@ package dev.backstop.backup;
 import dev.backstop.BackupUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +104,9 @@ enum SqlFailures {
     // Bounded, because a chain of causes may be a circle.
     for (int depth = 0; at != null && depth < 20; depth++, at = at.getCause()) {
       isSql |= at instanceof SQLException;
+      if (at instanceof SQLTransientConnectionException) {
+        return UNREACHABLE; // a pool's words; the state, if any, is that of what it met meanwhile
+      }
       if (at instanceof SQLException sql && sql.getSQLState() != null) {
         return of(sql, sql.getSQLState());
       }

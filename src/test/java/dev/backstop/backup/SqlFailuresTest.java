@@ -79,10 +79,19 @@ class SqlFailuresTest {
   @Test
   void firstStateAlongTheCauses_counts() {
     SQLException root = new SQLException("root", "22001");
-    assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", null, root)))
-        .isEqualTo(SqlFailures.ROW);
+    assertThat(SqlFailures.of(new SQLException("above", null, root))).isEqualTo(SqlFailures.ROW);
+    assertThat(SqlFailures.of(new SQLException("above", "42P01", root)))
+        .isEqualTo(SqlFailures.SCHEMA);
+  }
+
+  /** HikariCP gives it the state of what it met while it looked for a connection. */
+  @Test
+  void poolWithoutAConnection_isOutOfReachWhateverItsState() {
+    SQLException root = new SQLException("root", "08006");
     assertThat(SqlFailures.of(new SQLTransientConnectionException("pool", "08006", root)))
-        .isEqualTo(SqlFailures.CONNECTION);
+        .isEqualTo(SqlFailures.UNREACHABLE);
+    assertThat(SqlFailures.of(new RuntimeException(new SQLTransientConnectionException("pool"))))
+        .isEqualTo(SqlFailures.UNREACHABLE);
   }
 
   @Test
