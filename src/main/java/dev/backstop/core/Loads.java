@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.BackupReads;
 import dev.backstop.LoadFailure;
 import dev.backstop.LoadTimeoutException;
 import dev.backstop.Loader;
@@ -33,6 +34,12 @@ final class Loads<K, V> {
   void run(K key, RowKey row, Flight<V> flight, Loader<? extends V, ?> loader, Terms terms) {
     flight.runner = Thread.currentThread();
     try {
+      FastCopy<V> fresh = freshBackup(flight, terms);
+      if (fresh != null) {
+        parts.slots().land(key, flight, old -> isAfter(old, fresh.createdAt()) ? old : fresh);
+        flight.land(new Landing.Fresh<>(fresh));
+        return;
+      }
       V value;
       try {
         if (!flight.mayLoad) {
@@ -66,6 +73,20 @@ final class Loads<K, V> {
               : new RejectedExecutionException(noThread);
         },
         terms);
+  }
+
+  /** What answers in place of the source; null if that is to be asked. */
+  private @Nullable FastCopy<V> freshBackup(Flight<V> flight, Terms terms) {
+    if (terms.backupReads() != BackupReads.WHILE_FRESH) {
+      return null;
+    }
+    FastCopy<V> fresh = flight.reserve().fresh();
+    return fresh != null && mayAnswer(fresh, terms) ? fresh : null;
+  }
+
+  /** Whether this fresh backup may answer in place of the source, by the terms of who leads. */
+  private boolean mayAnswer(FastCopy<V> fresh, Terms terms) {
+    return terms.mayStandIn(fresh.createdAt(), parts.clock().now());
   }
 
   private void loaded(K key, RowKey row, Flight<V> flight, @Nullable V value, Terms terms) {
@@ -183,13 +204,17 @@ final class Loads<K, V> {
     Backup backup = found.backup();
     boolean usable =
         found.leavesAlive(backup.createdAt()) && parts.slots().isAlive(backup.createdAt());
-    if (backup.blob() == null || !usable || isAfter(inHand, backup.createdAt() - 1)) {
+    boolean isFresh = found.isFresh(parts.clock().now());
+    // What is in hand may have been standing in: of two that are equal, a fresh backup is more.
+    boolean isMore =
+        isFresh ? !isAfter(inHand, backup.createdAt()) : isBefore(inHand, backup.createdAt());
+    if (backup.blob() == null || !usable || !isMore) {
       return new Reserve<>(inHand, found.trouble());
     }
     try {
       V value = parts.values().decode(backup.blob());
       FastCopy<V> copy = Answers.copy(value, backup);
-      return new Reserve<>(copy, found.trouble());
+      return new Reserve<>(copy, isFresh ? copy : null, found.trouble());
     } catch (Values.UndecodableException undecodable) {
       return new Reserve<>(inHand, undecodable);
     }

@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.BackupReads;
 import dev.backstop.Policy;
 import dev.backstop.clock.Micros;
 import java.time.Duration;
@@ -23,7 +24,8 @@ record Terms(
     long hardNanos,
     double standInFor,
     long standInAtMost,
-    Predicate<? super Exception> standInOn) {
+    Predicate<? super Exception> standInOn,
+    BackupReads backupReads) {
 
   /** Completes {@code policy}, which has all that {@link Policy#DEFAULTS} sets. */
   static Terms of(Policy policy) {
@@ -35,7 +37,8 @@ record Terms(
         nanos(policy.hardTimeout()),
         Objects.requireNonNull(policy.standInFor()),
         Micros.of(Objects.requireNonNull(policy.standInAtMost())),
-        Objects.requireNonNull(policy.standInOn()));
+        Objects.requireNonNull(policy.standInOn()),
+        Objects.requireNonNull(policy.backupReads()));
   }
 
   private static long nanos(@Nullable Duration timeout) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
@@ -153,6 +154,14 @@ class SnippetsTest {
                   .maxBackupBytes(500L * 1024 * 1024));
       // endregion
       assertThat(limited.get("one", () -> fetch("one"))).isEqualTo(new Feed("one"));
+
+      // region while-fresh
+      BackedCache<String, Feed> shared =
+          backstop.cache(
+              CacheSpec.of("feeds", String.class, Feed.class)
+                  .policy(Policy.unset().backupReads(BackupReads.WHILE_FRESH)));
+      // endregion
+      assertThat(shared.get("planet", () -> fetch("planet"))).isEqualTo(new Feed("planet"));
 
       // region key-text
       BackedCache<LocalDate, Feed> archive =
