@@ -4,6 +4,7 @@ import dev.backstop.BackupReads;
 import dev.backstop.LoadFailure;
 import dev.backstop.LoadTimeoutException;
 import dev.backstop.Loader;
+import dev.backstop.Validators;
 import dev.backstop.backup.Backup;
 import dev.backstop.backup.Blob;
 import dev.backstop.backup.Change;
@@ -40,19 +41,20 @@ final class Loads<K, V> {
         flight.land(new Landing.Fresh<>(fresh));
         return;
       }
+      Loading<V> loading = new Loading<>(flight, () -> previous(key, flight));
       V value;
       try {
         if (!flight.mayLoad) {
           Duration timeout = Duration.ofNanos(terms.hardNanos());
           throw new LoadTimeoutException(parts.spec().name(), key, timeout);
         }
-        value = loader.load();
+        value = loading.run(loader);
       } catch (Throwable failure) {
         flight.runner = null;
         failed(key, flight, failure, terms);
         return;
       }
-      loaded(key, row, flight, value, terms);
+      loaded(key, row, flight, value, loading, terms);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
       flight.land(new Landing.Died<>(broken));
       parts.slots().land(key, flight, copy -> copy);
@@ -89,9 +91,17 @@ final class Loads<K, V> {
     return terms.mayStandIn(fresh.createdAt(), parts.clock().now());
   }
 
-  private void loaded(K key, RowKey row, Flight<V> flight, @Nullable V value, Terms terms) {
-    Stamp stamp = flight.stamp();
-    long ttl = terms.ttlOfOneLoad();
+  /** What a loader may be told of: a copy in hand, or else what could stand in. */
+  private @Nullable FastCopy<V> previous(K key, Flight<V> flight) {
+    FastCopy<V> inHand = parts.slots().get(key);
+    boolean isAlive = inHand != null && parts.slots().isAlive(inHand.createdAt());
+    return isAlive ? inHand : flight.reserve().copy();
+  }
+
+  private void loaded(
+      K key, RowKey row, Flight<V> flight, @Nullable V value, Loading<V> loading, Terms terms) {
+    Stamp stamp = loading.stamp(parts.clock());
+    long ttl = loading.ttl(terms);
     Blob blob = value == null ? null : parts.values().encodeOrNull(value);
     long createdAt = parts.clock().current(stamp);
     long expiresAt = value == null ? createdAt : Micros.after(createdAt, ttl);
@@ -101,10 +111,11 @@ final class Loads<K, V> {
         parts.slots().land(key, flight, old -> isAfter(old, createdAt) ? old : null);
         write = parts.store().write(row, new Change.Removal(stamp, true));
       } else {
-        FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt);
+        Validators validators = loading.validators(value);
+        FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt, createdAt, validators);
         parts.slots().land(key, flight, old -> isBefore(old, createdAt) ? copy : old);
         if (blob != null) {
-          write = parts.store().write(row, new Change.Value(stamp, ttl, blob));
+          write = parts.store().write(row, new Change.Value(stamp, ttl, blob, validators));
           write = undoneIfBeaten(key, createdAt, write);
         }
       }

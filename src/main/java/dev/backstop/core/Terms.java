@@ -51,10 +51,10 @@ record Terms(
     return softNanos != Long.MAX_VALUE || hardNanos != Long.MAX_VALUE;
   }
 
-  /** The ttl of one load, shortened at random where there is jitter. */
-  long ttlOfOneLoad() {
-    long most = Math.min(jitter, ttl / 2);
-    return most == 0 ? ttl : ttl - ThreadLocalRandom.current().nextLong(most + 1);
+  /** A ttl, shortened at random for one load where there is jitter. */
+  long ttlOfOneLoad(long length) {
+    long most = Math.min(jitter, length / 2);
+    return most == 0 ? length : length - ThreadLocalRandom.current().nextLong(most + 1);
   }
 
   /** Whether what was stamped {@code createdAt} may still stand in. */
