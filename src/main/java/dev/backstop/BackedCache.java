@@ -80,6 +80,24 @@ public interface BackedCache<K, V> {
       throws X;
 
   /**
+   * {@link #get(Object, Loader, Policy) get}, whose loader is told what is known of the value so
+   * far and may answer that it has not changed: a conditional request, say. It shares the loads of
+   * the other gets of its key; the first caller's loader is the one that runs.
+   *
+   * @throws X as {@code get}
+   */
+  <X extends Exception> @Nullable V getWith(K key, ContextLoader<V, X> loader, Policy policy)
+      throws X;
+
+  /**
+   * {@link #getWith getWith}, with its truth, as {@link #entry entry}.
+   *
+   * @throws X as {@code get}
+   */
+  <X extends Exception> Entry<V> entryWith(K key, ContextLoader<V, X> loader, Policy policy)
+      throws X;
+
+  /**
    * What {@code get} would answer without a load: a fresh value, or one that is standing in. Walks
    * the tiers and fills the fast one from a fresh backup. Never waits for a load. Without the
    * database it answers from the fast tier alone.

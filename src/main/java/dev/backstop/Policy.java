@@ -24,7 +24,7 @@ public final class Policy {
    * What holds where neither the call nor the cache says otherwise: a ttl of 5 minutes, a stand-in
    * time of half the ttl and at most 10 minutes, and every exception but {@code
    * InterruptedException} and {@code CancellationException} stands in. No maxStale, no timeouts, no
-   * refresh ahead, no jitter.
+   * refresh ahead, no jitter; backups are read {@link BackupReads#ON_FAILURE}.
    */
   public static final Policy DEFAULTS =
       ttl(Duration.ofMinutes(5))
@@ -33,7 +33,8 @@ public final class Policy {
           .standInOn(
               failure ->
                   !(failure instanceof InterruptedException
-                      || failure instanceof CancellationException));
+                      || failure instanceof CancellationException))
+          .backupReads(BackupReads.ON_FAILURE);
 
   /** Final, and never changed once it is here: safe to hand to other threads in any way. */
   private final Settings set;
@@ -116,6 +117,16 @@ public final class Policy {
     return with(settings -> settings.standInOn = failures);
   }
 
+  /**
+   * When a get that finds nothing to serve in the fast tier reads the backup. With {@link
+   * BackupReads#WHILE_FRESH} it serves a fresh one, if that is no older than {@code maxStale}, for
+   * what is left of the ttl that it was stored with.
+   */
+  public Policy backupReads(BackupReads mode) {
+    Checks.notNull("backupReads", mode);
+    return with(settings -> settings.backupReads = mode);
+  }
+
   /** This policy, with what it leaves unset taken from {@code defaults}. */
   public Policy over(Policy defaults) {
     Checks.notNull("defaults", defaults);
@@ -133,6 +144,7 @@ public final class Policy {
     @Nullable Double standInFor;
     @Nullable Duration standInAtMost;
     @Nullable Predicate<? super Exception> standInOn;
+    @Nullable BackupReads backupReads;
 
     Settings over(Settings other) {
       Settings both = new Settings();
@@ -145,6 +157,7 @@ public final class Policy {
       both.standInFor = first(standInFor, other.standInFor);
       both.standInAtMost = first(standInAtMost, other.standInAtMost);
       both.standInOn = first(standInOn, other.standInOn);
+      both.backupReads = first(backupReads, other.backupReads);
       return both;
     }
 
@@ -196,5 +209,10 @@ public final class Policy {
   /** What {@link #standInOn(Predicate)} set, or null. */
   public @Nullable Predicate<? super Exception> standInOn() {
     return set.standInOn;
+  }
+
+  /** What {@link #backupReads(BackupReads)} set, or null. */
+  public @Nullable BackupReads backupReads() {
+    return set.backupReads;
   }
 }

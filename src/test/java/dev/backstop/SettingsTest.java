@@ -98,6 +98,7 @@ class SettingsTest {
   @Test
   void policy_refusesNull() {
     checkNull("standInOn", () -> Policy.unset().standInOn(null));
+    checkNull("backupReads", () -> Policy.unset().backupReads(null));
     checkNull("defaults", () -> Policy.unset().over(null));
   }
 
@@ -112,7 +113,8 @@ class SettingsTest {
             .jitter(Duration.ofSeconds(6))
             .standInFor(0.7)
             .standInAtMost(Duration.ofSeconds(8))
-            .standInOn(failure -> false);
+            .standInOn(failure -> false)
+            .backupReads(BackupReads.WHILE_FRESH);
     Policy other =
         Policy.ttl(Duration.ofSeconds(11))
             .maxStale(Duration.ofSeconds(12))
@@ -122,7 +124,8 @@ class SettingsTest {
             .jitter(Duration.ofSeconds(16))
             .standInFor(0.17)
             .standInAtMost(Duration.ofSeconds(18))
-            .standInOn(failure -> true);
+            .standInOn(failure -> true)
+            .backupReads(BackupReads.ON_FAILURE);
     for (Policy same : List.of(set, set.over(other), Policy.unset().over(set))) {
       assertThat(same.ttl()).isEqualTo(Duration.ofSeconds(1));
       assertThat(same.maxStale()).isEqualTo(Duration.ofSeconds(2));
@@ -133,6 +136,7 @@ class SettingsTest {
       assertThat(same.standInFor()).isEqualTo(0.7);
       assertThat(same.standInAtMost()).isEqualTo(Duration.ofSeconds(8));
       assertThat(same.standInOn().test(new Exception())).isFalse();
+      assertThat(same.backupReads()).isEqualTo(BackupReads.WHILE_FRESH);
     }
     assertThat(Policy.unset().ttl()).isNull();
   }

@@ -1,6 +1,7 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
+import dev.backstop.ContextLoader;
 import dev.backstop.Entry;
 import dev.backstop.Loader;
 import dev.backstop.Origin;
@@ -11,6 +12,7 @@ import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +60,28 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
     Arguments.notNull("loader", loader);
     return () -> {
       Stamp asOf = clock.earliest();
-      V value = loader.load();
-      try {
-        return value == null ? null : encoded(value);
-      } catch (IllegalArgumentException uncopyable) {
-        values.logUnencodable("is not cached, as it can't be copied", uncopyable);
-        throw new Uncopyable(value, asOf, uncopyable);
-      }
+      return held(loader.load(), asOf);
     };
+  }
+
+  private <X extends Exception> ContextLoader<Blob, X> encoding(ContextLoader<V, X> loader) {
+    Arguments.notNull("loader", loader);
+    return context -> {
+      Stamp asOf = clock.earliest();
+      CopiedContext<V> copies = new CopiedContext<>(context, this::copy);
+      V value = loader.load(copies);
+      Blob kept = copies.keptAs(value);
+      return kept != null ? kept : held(value, asOf);
+    };
+  }
+
+  private @Nullable Blob held(@Nullable V value, Stamp asOf) {
+    try {
+      return value == null ? null : encoded(value);
+    } catch (IllegalArgumentException uncopyable) {
+      values.logUnencodable("is not cached, as it can't be copied", uncopyable);
+      throw new Uncopyable(value, asOf, uncopyable);
+    }
   }
 
   /** Encodes a value of which copies can be made. */
@@ -95,6 +111,16 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
       return blob == null ? null : copy(blob);
     } catch (Uncopyable own) {
       return valueOf(own);
+    }
+  }
+
+  /** The same for entries. */
+  private <X extends Exception> Entry<V> copiedEntry(Loader<Entry<Blob>, X> get) throws X {
+    try {
+      return copied(Objects.requireNonNull(get.load()));
+    } catch (Uncopyable own) {
+      Instant asOf = Micros.instant(clock.current(own.asOf));
+      return new Entry<>(valueOf(own), asOf, asOf, Origin.SOURCE, null);
     }
   }
 
@@ -133,12 +159,19 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   @Override
   public <X extends Exception> Entry<V> entry(K key, Loader<? extends V, X> loader, Policy policy)
       throws X {
-    try {
-      return copied(blobs.entry(key, encoding(loader), policy));
-    } catch (Uncopyable own) {
-      Instant asOf = Micros.instant(clock.current(own.asOf));
-      return new Entry<>(valueOf(own), asOf, asOf, Origin.SOURCE, null);
-    }
+    return this.<X>copiedEntry(() -> blobs.entry(key, encoding(loader), policy));
+  }
+
+  @Override
+  public <X extends Exception> @Nullable V getWith(K key, ContextLoader<V, X> loader, Policy policy)
+      throws X {
+    return this.<X>copied(() -> blobs.getWith(key, encoding(loader), policy));
+  }
+
+  @Override
+  public <X extends Exception> Entry<V> entryWith(K key, ContextLoader<V, X> loader, Policy policy)
+      throws X {
+    return this.<X>copiedEntry(() -> blobs.entryWith(key, encoding(loader), policy));
   }
 
   @Override

@@ -143,6 +143,11 @@ final class Gets<K, V> {
       }
       return Answers.loaded(loaded);
     }
+    if (landing instanceof Landing.Fresh<V> fresh) {
+      FastCopy<V> backup = fresh.backup();
+      noteAccess(caller, backup, parts.clock().now());
+      return Answers.of(backup, backup.expiresAt(), Origin.BACKUP, null);
+    }
     if (landing instanceof Landing.Failed<V> failed) {
       return failed(caller, failed);
     }
@@ -176,14 +181,18 @@ final class Gets<K, V> {
     if (copy == null || !caller.terms.mayStandIn(copy.createdAt(), now)) {
       return null;
     }
-    if (copy.mark().isDue(now, parts.noteEvery())) {
-      parts.store().noteAccess(caller.row, now);
-    }
+    noteAccess(caller, copy, now);
     LoadFailure because = // a copy in hand may tell of an older failure
         published != null && published.failure() != null
             ? published.failure()
             : LoadFailure.of(failure, Micros.instant(now));
     long until = published != null ? copy.servedUntil() : copy.expiresAt();
     return Answers.of(copy, until, Origin.STAND_IN, because);
+  }
+
+  private void noteAccess(Caller<K, V> caller, FastCopy<V> copy, long now) {
+    if (copy.mark().isDue(now, parts.noteEvery())) {
+      parts.store().noteAccess(caller.row, now);
+    }
   }
 }

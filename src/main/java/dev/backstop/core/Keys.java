@@ -11,8 +11,6 @@ final class Keys<K> {
   /** As many UTF-16 units as a stored key has at most; only a shortened one has that many. */
   static final int LONGEST = 512;
 
-  private static final int SHOWN = 80;
-
   private final String storedCache;
   private final Class<K> type;
   private final KeyText<? super K> text;
@@ -37,7 +35,7 @@ final class Keys<K> {
           "key must be a "
               + type.getName()
               + ", was "
-              + shown(String.valueOf((Object) key))
+              + Texts.shown(String.valueOf((Object) key))
               + ", a "
               + ((Object) key).getClass().getName());
     }
@@ -49,41 +47,8 @@ final class Keys<K> {
     if (full == null) {
       throw new IllegalArgumentException("keyText must not return null, for key " + key);
     }
-    for (int i = 0; i < full.length(); i++) {
-      char unit = full.charAt(i);
-      if (unit == 0 || isLoneSurrogate(full, i)) {
-        throw new IllegalArgumentException(
-            "key must hold neither NUL nor a lone surrogate, was \""
-                + shown(full)
-                + "\" with \\u%04x at index %d".formatted((int) unit, i));
-      }
-    }
+    Arguments.storable("key", full, Integer.MAX_VALUE);
     return new RowKey(storedCache, stored(full));
-  }
-
-  private static boolean isLoneSurrogate(String text, int i) {
-    char unit = text.charAt(i);
-    if (Character.isHighSurrogate(unit)) {
-      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
-    }
-    return Character.isLowSurrogate(unit)
-        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
-  }
-
-  private static String shown(String text) {
-    String start = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
-    StringBuilder shown = new StringBuilder();
-    start
-        .chars()
-        .forEach(
-            unit -> {
-              if (unit < ' ' || Character.isSurrogate((char) unit)) {
-                shown.append("\\u%04x".formatted(unit));
-              } else {
-                shown.append((char) unit);
-              }
-            });
-    return shown.toString();
   }
 
   /**

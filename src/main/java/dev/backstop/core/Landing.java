@@ -18,6 +18,13 @@ sealed interface Landing<V> {
       implements Landing<V> {}
 
   /**
+   * A fresh backup answered, and the source was not asked.
+   *
+   * @param backup what the fast tier now holds, unless a change came since
+   */
+  record Fresh<V>(FastCopy<V> backup) implements Landing<V> {}
+
+  /**
    * The load failed, for all who share it.
    *
    * @param standIn what the fast tier now holds in its place, or null

@@ -1,8 +1,10 @@
 package dev.backstop.core;
 
+import dev.backstop.BackupReads;
 import dev.backstop.LoadFailure;
 import dev.backstop.LoadTimeoutException;
 import dev.backstop.Loader;
+import dev.backstop.Validators;
 import dev.backstop.backup.Backup;
 import dev.backstop.backup.Blob;
 import dev.backstop.backup.Change;
@@ -33,19 +35,26 @@ final class Loads<K, V> {
   void run(K key, RowKey row, Flight<V> flight, Loader<? extends V, ?> loader, Terms terms) {
     flight.runner = Thread.currentThread();
     try {
+      FastCopy<V> fresh = freshBackup(flight, terms);
+      if (fresh != null) {
+        parts.slots().land(key, flight, old -> isAfter(old, fresh.createdAt()) ? old : fresh);
+        flight.land(new Landing.Fresh<>(fresh));
+        return;
+      }
+      Loading<V> loading = new Loading<>(flight, () -> previous(key, flight));
       V value;
       try {
         if (!flight.mayLoad) {
           Duration timeout = Duration.ofNanos(terms.hardNanos());
           throw new LoadTimeoutException(parts.spec().name(), key, timeout);
         }
-        value = loader.load();
+        value = loading.run(loader);
       } catch (Throwable failure) {
         flight.runner = null;
         failed(key, flight, failure, terms);
         return;
       }
-      loaded(key, row, flight, value, terms);
+      loaded(key, row, flight, value, loading, terms);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
       flight.land(new Landing.Died<>(broken));
       parts.slots().land(key, flight, copy -> copy);
@@ -68,9 +77,31 @@ final class Loads<K, V> {
         terms);
   }
 
-  private void loaded(K key, RowKey row, Flight<V> flight, @Nullable V value, Terms terms) {
-    Stamp stamp = flight.stamp();
-    long ttl = terms.ttlOfOneLoad();
+  /** What answers in place of the source; null if that is to be asked. */
+  private @Nullable FastCopy<V> freshBackup(Flight<V> flight, Terms terms) {
+    if (terms.backupReads() != BackupReads.WHILE_FRESH) {
+      return null;
+    }
+    FastCopy<V> fresh = flight.reserve().fresh();
+    return fresh != null && mayAnswer(fresh, terms) ? fresh : null;
+  }
+
+  /** Whether this fresh backup may answer in place of the source, by the terms of who leads. */
+  private boolean mayAnswer(FastCopy<V> fresh, Terms terms) {
+    return terms.mayStandIn(fresh.createdAt(), parts.clock().now());
+  }
+
+  /** What a loader may be told of: a copy in hand, or else what could stand in. */
+  private @Nullable FastCopy<V> previous(K key, Flight<V> flight) {
+    FastCopy<V> inHand = parts.slots().get(key);
+    boolean isAlive = inHand != null && parts.slots().isAlive(inHand.createdAt());
+    return isAlive ? inHand : flight.reserve().copy();
+  }
+
+  private void loaded(
+      K key, RowKey row, Flight<V> flight, @Nullable V value, Loading<V> loading, Terms terms) {
+    Stamp stamp = loading.stamp(parts.clock());
+    long ttl = loading.ttl(terms);
     Blob blob = value == null ? null : parts.values().encodeOrNull(value);
     long createdAt = parts.clock().current(stamp);
     long expiresAt = value == null ? createdAt : Micros.after(createdAt, ttl);
@@ -80,10 +111,11 @@ final class Loads<K, V> {
         parts.slots().land(key, flight, old -> isAfter(old, createdAt) ? old : null);
         write = parts.store().write(row, new Change.Removal(stamp, true));
       } else {
-        FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt);
+        Validators validators = loading.validators(value);
+        FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt, createdAt, validators);
         parts.slots().land(key, flight, old -> isBefore(old, createdAt) ? copy : old);
         if (blob != null) {
-          write = parts.store().write(row, new Change.Value(stamp, ttl, blob));
+          write = parts.store().write(row, new Change.Value(stamp, ttl, blob, validators));
           write = undoneIfBeaten(key, createdAt, write);
         }
       }
@@ -183,13 +215,17 @@ final class Loads<K, V> {
     Backup backup = found.backup();
     boolean usable =
         found.leavesAlive(backup.createdAt()) && parts.slots().isAlive(backup.createdAt());
-    if (backup.blob() == null || !usable || isAfter(inHand, backup.createdAt() - 1)) {
+    boolean isFresh = found.isFresh(parts.clock().now());
+    // What is in hand may have been standing in: of two that are equal, a fresh backup is more.
+    boolean isMore =
+        isFresh ? !isAfter(inHand, backup.createdAt()) : isBefore(inHand, backup.createdAt());
+    if (backup.blob() == null || !usable || !isMore) {
       return new Reserve<>(inHand, found.trouble());
     }
     try {
       V value = parts.values().decode(backup.blob());
       FastCopy<V> copy = Answers.copy(value, backup);
-      return new Reserve<>(copy, found.trouble());
+      return new Reserve<>(copy, isFresh ? copy : null, found.trouble());
     } catch (Values.UndecodableException undecodable) {
       return new Reserve<>(inHand, undecodable);
     }

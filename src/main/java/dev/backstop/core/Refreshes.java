@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.BackupReads;
 import dev.backstop.Loader;
 import dev.backstop.Policy;
 import dev.backstop.backup.RowKey;
@@ -38,7 +39,9 @@ final class Refreshes<K, V> {
     double due = copy.createdAt() + share * (copy.expiresAt() - copy.createdAt());
     if (now >= due && now >= copy.refreshAfter()) {
       Policy given = call == null && ttl != null ? Policy.ttl(ttl) : call;
-      refresh(copy, key, loader, Terms.of(given == null ? own : given.over(own)));
+      Policy all = given == null ? own : given.over(own);
+      // The backup is what is to be refreshed.
+      refresh(copy, key, loader, Terms.of(all.backupReads(BackupReads.ON_FAILURE)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.BackupReads;
 import dev.backstop.Policy;
 import dev.backstop.clock.Micros;
 import java.time.Duration;
@@ -23,7 +24,8 @@ record Terms(
     long hardNanos,
     double standInFor,
     long standInAtMost,
-    Predicate<? super Exception> standInOn) {
+    Predicate<? super Exception> standInOn,
+    BackupReads backupReads) {
 
   /** Completes {@code policy}, which has all that {@link Policy#DEFAULTS} sets. */
   static Terms of(Policy policy) {
@@ -35,7 +37,8 @@ record Terms(
         nanos(policy.hardTimeout()),
         Objects.requireNonNull(policy.standInFor()),
         Micros.of(Objects.requireNonNull(policy.standInAtMost())),
-        Objects.requireNonNull(policy.standInOn()));
+        Objects.requireNonNull(policy.standInOn()),
+        Objects.requireNonNull(policy.backupReads()));
   }
 
   private static long nanos(@Nullable Duration timeout) {
@@ -48,10 +51,10 @@ record Terms(
     return softNanos != Long.MAX_VALUE || hardNanos != Long.MAX_VALUE;
   }
 
-  /** The ttl of one load, shortened at random where there is jitter. */
-  long ttlOfOneLoad() {
-    long most = Math.min(jitter, ttl / 2);
-    return most == 0 ? ttl : ttl - ThreadLocalRandom.current().nextLong(most + 1);
+  /** A ttl, shortened at random for one load where there is jitter. */
+  long ttlOfOneLoad(long length) {
+    long most = Math.min(jitter, length / 2);
+    return most == 0 ? length : length - ThreadLocalRandom.current().nextLong(most + 1);
   }
 
   /** Whether what was stamped {@code createdAt} may still stand in. */

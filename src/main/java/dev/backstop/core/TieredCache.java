@@ -1,6 +1,7 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
+import dev.backstop.ContextLoader;
 import dev.backstop.Entry;
 import dev.backstop.Loader;
 import dev.backstop.Origin;
@@ -69,6 +70,18 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     Arguments.notNull("policy", call);
     FastCopy<V> hit = hit(key, loader, call, null);
     return hit != null ? Answers.of(hit) : gets.get(key, loader, Terms.of(call.over(policy)));
+  }
+
+  @Override
+  public <X extends Exception> @Nullable V getWith(K key, ContextLoader<V, X> loader, Policy call)
+      throws X {
+    return get(key, Contextual.of(loader), call);
+  }
+
+  @Override
+  public <X extends Exception> Entry<V> entryWith(K key, ContextLoader<V, X> loader, Policy call)
+      throws X {
+    return entry(key, Contextual.of(loader), call);
   }
 
   /** Returns the copy if it is served to this call. Allocates nothing: this is the hot path. */

@@ -71,6 +71,10 @@ class ArgumentsTest extends Fixture {
       checkNull("loader", () -> cache.get(key, null, TTL));
       checkNull("loader", () -> cache.get(key, null, POLICY));
       checkNull("loader", () -> cache.entry(key, null, POLICY));
+      checkNull("loader", () -> cache.getWith(key, null, POLICY));
+      checkNull("loader", () -> cache.entryWith(key, null, POLICY));
+      checkNull("policy", () -> cache.getWith(key, context -> "v", null));
+      checkNull("policy", () -> cache.entryWith(key, context -> "v", null));
       checkNull("policy", () -> cache.get(key, source, (Policy) null));
       checkNull("policy", () -> cache.entry(key, source, null));
       checkNull("value", () -> cache.put(key, null));

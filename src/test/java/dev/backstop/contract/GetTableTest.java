@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BackupReads;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.Entry;
 import dev.backstop.LoadTimeoutException;
@@ -309,6 +310,26 @@ class GetTableTest extends Fixture {
     cache.get("k", source);
     source.answer("v2");
     assertThat(cache.get("k", source, POLICY.maxStale(TTL))).isEqualTo("v2");
+  }
+
+  @Test
+  void row13_freshBackupWhileFresh_isServedForTheRemainingTtlWithoutLoader() throws Exception {
+    Entry<String> loaded = cache().entry("k", source, POLICY);
+    BackedCache<String, String> cache = afterRestart();
+    clock.advance(TTL.dividedBy(2));
+    Policy whileFresh = Policy.unset().backupReads(BackupReads.WHILE_FRESH);
+    Entry<String> entry = cache.entry("k", source, whileFresh);
+    assertThat(entry.value()).isEqualTo("v1");
+    assertThat(entry.origin()).isEqualTo(Origin.BACKUP);
+    assertThat(entry.createdAt()).isEqualTo(loaded.createdAt());
+    assertThat(entry.expiresAt()).isEqualTo(loaded.expiresAt());
+    assertThat(entry.failure()).isNull();
+    clock.set(loaded.expiresAt().minusMillis(1));
+    assertThat(cache.entry("k", source, whileFresh).origin()).isEqualTo(Origin.FAST);
+    assertThat(source.calls()).isEqualTo(1);
+    clock.set(loaded.expiresAt());
+    assertThat(cache.entry("k", source, whileFresh).origin()).isEqualTo(Origin.SOURCE);
+    assertThat(source.calls()).isEqualTo(2);
   }
 
   private static long rows() {

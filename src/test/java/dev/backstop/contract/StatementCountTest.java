@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BackupReads;
+import dev.backstop.Policy;
 import dev.backstop.testing.Eventually;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What the database is asked: pinned counts. The clock is injected, so no sample is among them. */
 class StatementCountTest extends Fixture {
+  private static final Policy WHILE_FRESH = Policy.unset().backupReads(BackupReads.WHILE_FRESH);
+
   private final Source source = new Source("v1");
 
   @Test
@@ -59,6 +63,33 @@ class StatementCountTest extends Fixture {
     database.forgetStatements();
     assertThat(catchThrowable(() -> cache.get("k", source))).isNotNull();
     assertThat(database.statements()).hasSize(1);
+  }
+
+  @Test
+  void whileFresh_aFreshBackupIsReadOnceAndAFirstLoadReadsOnceMore() throws Exception {
+    cache().get("k", source);
+    BackedCache<String, String> cache = afterRestart();
+    database.forgetStatements();
+    cache.get("k", source, WHILE_FRESH);
+    assertThat(database.statements()).singleElement().asString().startsWithIgnoringCase("select");
+    cache.get("k", source, WHILE_FRESH); // a hit
+    assertThat(database.statements()).hasSize(1);
+    database.forgetStatements();
+    cache.get("unknown", source, WHILE_FRESH);
+    assertThat(database.statements()).hasSize(2);
+    assertThat(database.statements().get(0)).startsWithIgnoringCase("select");
+  }
+
+  @Test
+  void whileFresh_aFailingGetReadsOnce() throws Exception {
+    cache().get("k", source);
+    BackedCache<String, String> cache = afterRestart();
+    pastTtl();
+    source.fail();
+    database.forgetStatements();
+    assertThat(cache.get("k", source, WHILE_FRESH)).isEqualTo("v1");
+    assertThat(catchThrowable(() -> cache.get("unknown", source, WHILE_FRESH))).isNotNull();
+    assertThat(database.statements()).hasSize(2);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +41,7 @@ class SnippetsTest {
 
   private boolean down;
   private String printed = "";
+  private int asked;
 
   private Feed fetch(String name) throws IOException {
     if (down) {
@@ -111,6 +114,44 @@ class SnippetsTest {
     }
   }
 
+  private record Response(int status, Optional<String> etag, Feed feed) {}
+
+  /** A source that knows one state of each feed. */
+  private Response ask(String name, Optional<String> known) {
+    asked++;
+    return known.isPresent()
+        ? new Response(304, known, null)
+        : new Response(200, Optional.of("\"1\""), new Feed(name));
+  }
+
+  @Test
+  void conditionalRequests() {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      BackedCache<String, Feed> feeds =
+          backstop.cache(CacheSpec.of("feeds", String.class, Feed.class));
+      for (int round = 1; round <= 2; round++) {
+        // region context
+        Feed feed =
+            feeds.getWith(
+                "planet",
+                context -> {
+                  Response response = ask("planet", context.etag()); // by If-None-Match
+                  if (response.status() == 304) {
+                    return context.notModified(); // keep the value, with a new stamp and ttl
+                  }
+                  response.etag().ifPresent(context::etag);
+                  return response.feed();
+                },
+                Policy.unset());
+        // endregion
+        assertThat(feed).isEqualTo(new Feed("planet"));
+        assertThat(asked).isEqualTo(round);
+        feeds.expire("planet");
+      }
+    }
+  }
+
   @Test
   void types() throws Exception {
     try (H2Database database = H2Database.inMemory();
@@ -153,6 +194,14 @@ class SnippetsTest {
                   .maxBackupBytes(500L * 1024 * 1024));
       // endregion
       assertThat(limited.get("one", () -> fetch("one"))).isEqualTo(new Feed("one"));
+
+      // region while-fresh
+      BackedCache<String, Feed> shared =
+          backstop.cache(
+              CacheSpec.of("feeds", String.class, Feed.class)
+                  .policy(Policy.unset().backupReads(BackupReads.WHILE_FRESH)));
+      // endregion
+      assertThat(shared.get("planet", () -> fetch("planet"))).isEqualTo(new Feed("planet"));
 
       // region key-text
       BackedCache<LocalDate, Feed> archive =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.LoadContext;
+import dev.backstop.Policy;
 import dev.backstop.testing.Outcome;
 import dev.backstop.testing.Sql;
 import dev.backstop.testing.Threads;
@@ -100,6 +102,22 @@ class WriterIT {
     incompressible[0]++;
     long changed = walOf(() -> cache.put("k", incompressible));
     assertThat(changed).isGreaterThan(BLOB);
+  }
+
+  @Test
+  void aValueThatWasNotModified_isNotWrittenAgain() throws Exception {
+    BackedCache<String, byte[]> cache =
+        backstop.cache(CacheSpec.of("feeds", String.class, byte[].class));
+    byte[] incompressible = new byte[BLOB];
+    new Random(1).nextBytes(incompressible);
+    cache.put("k", incompressible);
+    cache.expire("k");
+    cache.getWith("k", LoadContext::notModified, Policy.unset()); // as above
+    cache.expire("k");
+    String stamp = ask("select created_at from backstop_backup");
+    long kept = walOf(() -> cache.getWith("k", LoadContext::notModified, Policy.unset()));
+    assertThat(kept).isBetween(1L, BLOB / 10L);
+    assertThat(ask("select created_at from backstop_backup")).isNotEqualTo(stamp);
   }
 
   private static long walOf(Runnable work) throws SQLException {
