@@ -20,7 +20,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private final Terms terms;
   private final Gets<K, V> gets;
   private final Refreshes<K, V> refreshes;
-  private final Changes<K, V> changes;
+  private final ExplicitChanges<K, V> changes;
   private final Peeks<K, V> peeks;
 
   TieredCache(Parts<K, V> parts) {
@@ -30,7 +30,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     this.terms = Terms.of(policy);
     this.gets = new Gets<>(parts);
     this.refreshes = new Refreshes<>(parts);
-    this.changes = new Changes<>(parts);
+    this.changes = new ExplicitChanges<>(parts);
     this.peeks = new Peeks<>(parts, terms);
   }
 
