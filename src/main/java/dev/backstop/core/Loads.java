@@ -3,6 +3,7 @@ package dev.backstop.core;
 import dev.backstop.LoadFailure;
 import dev.backstop.LoadTimeoutException;
 import dev.backstop.Loader;
+import dev.backstop.Validators;
 import dev.backstop.backup.Backup;
 import dev.backstop.backup.Blob;
 import dev.backstop.backup.Change;
@@ -34,18 +35,20 @@ final class Loads<K, V> {
     flight.runner = Thread.currentThread();
     try {
       V value;
+      Validators validators;
       try {
         if (!flight.mayLoad) {
           Duration timeout = Duration.ofNanos(terms.hardNanos());
           throw new LoadTimeoutException(parts.spec().name(), key, timeout);
         }
+        validators = parts.questions().validators(terms.question()); // of before the load
         value = loader.load();
       } catch (Throwable failure) {
         flight.runner = null;
         failed(key, flight, failure, terms);
         return;
       }
-      loaded(key, row, flight, value, terms);
+      loaded(key, row, flight, value, validators, terms);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
       flight.land(new Landing.Died<>(broken));
       parts.slots().land(key, flight, copy -> copy);
@@ -68,7 +71,8 @@ final class Loads<K, V> {
         terms);
   }
 
-  private void loaded(K key, RowKey row, Flight<V> flight, @Nullable V value, Terms terms) {
+  private void loaded(
+      K key, RowKey row, Flight<V> flight, @Nullable V value, Validators validators, Terms terms) {
     Stamp stamp = flight.stamp();
     long ttl = terms.ttlOfOneLoad();
     Blob blob = value == null ? null : parts.values().encodeOrNull(value);
@@ -80,10 +84,10 @@ final class Loads<K, V> {
         parts.slots().land(key, flight, old -> isAfter(old, createdAt) ? old : null);
         write = parts.store().write(row, new Change.Removal(stamp, true));
       } else {
-        FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt);
+        FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt, createdAt, validators);
         parts.slots().land(key, flight, old -> isBefore(old, createdAt) ? copy : old);
         if (blob != null) {
-          write = parts.store().write(row, new Change.Value(stamp, ttl, blob));
+          write = parts.store().write(row, new Change.Value(stamp, ttl, blob, validators));
           write = undoneIfBeaten(key, createdAt, write);
         }
       }

@@ -23,7 +23,8 @@ record Terms(
     long hardNanos,
     double standInFor,
     long standInAtMost,
-    Predicate<? super Exception> standInOn) {
+    Predicate<? super Exception> standInOn,
+    Question question) {
 
   /** Completes {@code policy}, which has all that {@link Policy#DEFAULTS} sets. */
   static Terms of(Policy policy) {
@@ -35,7 +36,8 @@ record Terms(
         nanos(policy.hardTimeout()),
         Objects.requireNonNull(policy.standInFor()),
         Micros.of(Objects.requireNonNull(policy.standInAtMost())),
-        Objects.requireNonNull(policy.standInOn()));
+        Objects.requireNonNull(policy.standInOn()),
+        Question.of(policy));
   }
 
   private static long nanos(@Nullable Duration timeout) {

@@ -18,6 +18,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private final Slots<K, V> slots;
   private final Policy policy;
   private final Terms terms;
+  private final boolean asks;
   private final Gets<K, V> gets;
   private final Refreshes<K, V> refreshes;
   private final ExplicitChanges<K, V> changes;
@@ -28,6 +29,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     this.slots = parts.slots();
     this.policy = parts.spec().policy().over(Policy.DEFAULTS);
     this.terms = Terms.of(policy);
+    this.asks = terms.question().isSet();
     this.gets = new Gets<>(parts);
     this.refreshes = new Refreshes<>(parts);
     this.changes = new ExplicitChanges<>(parts);
@@ -87,11 +89,22 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     if (!slots.serves(copy, now, maxStale)) {
       return null;
     }
+    if (asks(call) && !parts.questions().confirm(key, copy, question(call))) {
+      return null;
+    }
     if (copy.mark().isDue(now, parts.noteEvery())) {
       parts.store().noteAccess(parts.keys().row(key), now);
     }
     refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
     return copy;
+  }
+
+  private boolean asks(@Nullable Policy call) {
+    return asks || (call != null && (call.changedSince() != null || call.fingerprint() != null));
+  }
+
+  private Question question(@Nullable Policy call) {
+    return call == null ? terms.question() : Question.of(call.over(policy));
   }
 
   @Override
