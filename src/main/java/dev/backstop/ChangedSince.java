@@ -6,6 +6,7 @@ import java.time.Instant;
  * Asks the source whether anything of an entry changed since it was loaded.
  *
  * @see Policy#changedSince
+ * @see Changes
  */
 @FunctionalInterface
 public interface ChangedSince {

@@ -121,6 +121,8 @@ public final class Policy {
    * Asks before a fast copy is served, with its stamp: true throws the copy away, and a load
    * follows. It is asked on the caller's thread, with no lock held, by every get that would be a
    * hit; not while something stands in. If it throws, the fast copy is served, and the log says so.
+   *
+   * @see Changes
    */
   public Policy changedSince(ChangedSince question) {
     Checks.notNull("changedSince", question);
