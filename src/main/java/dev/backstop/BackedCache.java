@@ -51,9 +51,10 @@ public interface BackedCache<K, V> {
    * Returns the fast copy while it is fresh; or loads, caches and backs up; or, when loading fails,
    * the last backup.
    *
-   * <p>A hit takes no lock and does no I/O. A miss waits for the load (its own, or the one that is
-   * already on its way), no longer than the policy's timeouts say. The caller whose load it was
-   * also waits for the backup to be durable, no longer than the backup timeout.
+   * <p>A hit takes no lock and does no I/O, unless the policy asks whether the source changed. A
+   * miss waits for the load (its own, or the one that is already on its way), no longer than the
+   * policy's timeouts say. The caller whose load it was also waits for the backup to be durable, no
+   * longer than the backup timeout.
    *
    * @return the value, or null if the loader said that the source has no such thing: that is
    *     recorded as a removal
@@ -99,8 +100,8 @@ public interface BackedCache<K, V> {
 
   /**
    * What {@code get} would answer without a load: a fresh value, or one that is standing in. Walks
-   * the tiers and fills the fast one from a fresh backup. Never waits for a load. Without the
-   * database it answers from the fast tier alone.
+   * the tiers and fills the fast one from a fresh backup. Never waits for a load, and does not ask
+   * whether the source changed. Without the database it answers from the fast tier alone.
    */
   Optional<Entry<V>> peek(K key);
 

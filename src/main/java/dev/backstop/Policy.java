@@ -1,6 +1,7 @@
 package dev.backstop;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -24,7 +25,8 @@ public final class Policy {
    * What holds where neither the call nor the cache says otherwise: a ttl of 5 minutes, a stand-in
    * time of half the ttl and at most 10 minutes, and every exception but {@code
    * InterruptedException} and {@code CancellationException} stands in. No maxStale, no timeouts, no
-   * refresh ahead, no jitter; backups are read {@link BackupReads#ON_FAILURE}.
+   * refresh ahead, no jitter; backups are read {@link BackupReads#ON_FAILURE}, and the source is
+   * not asked whether anything changed.
    */
   public static final Policy DEFAULTS =
       ttl(Duration.ofMinutes(5))
@@ -127,6 +129,45 @@ public final class Policy {
     return with(settings -> settings.backupReads = mode);
   }
 
+  /**
+   * Asks before a fast copy is served, with its stamp: true throws the copy away, and a load
+   * follows. It is asked on the caller's thread, with no lock held, by every get that would be a
+   * hit; not while something stands in. If it throws, the fast copy is served, and the log says so.
+   *
+   * @see Changes
+   */
+  public Policy changedSince(ChangedSince question) {
+    Checks.notNull("changedSince", question);
+    return with(settings -> settings.changedSince = question);
+  }
+
+  /**
+   * What the source looks like, in as few words as tell two of its states apart, as a count and the
+   * highest version do. It sees what a timestamp can't: deleted rows, and those that belong
+   * elsewhere now. Called on the loading thread before the load, kept with the entry in both tiers,
+   * and called again before a fast copy is served: if it is another, the copy is thrown away, and a
+   * load follows. So is a copy without one, as after a {@code put}.
+   *
+   * <p>It is compared as text: that of the parts, for arrays and collections. It should be short,
+   * and must not differ from one call to the next while nothing changed. One that throws before the
+   * load leaves the entry without; one that throws later lets the fast copy be served, and the log
+   * says so.
+   */
+  public Policy fingerprint(Callable<?> fingerprint) {
+    Checks.notNull("fingerprint", fingerprint);
+    return with(settings -> settings.fingerprint = fingerprint);
+  }
+
+  /**
+   * Spares the database: {@link #changedSince} and {@link #fingerprint} are not asked again about
+   * an entry for so long after they found no change, or failed. An answer may so be this much
+   * older. Without it, every get asks.
+   */
+  public Policy askAtMostEvery(Duration interval) {
+    Checks.positive("askAtMostEvery", interval);
+    return with(settings -> settings.askAtMostEvery = interval);
+  }
+
   /** This policy, with what it leaves unset taken from {@code defaults}. */
   public Policy over(Policy defaults) {
     Checks.notNull("defaults", defaults);
@@ -145,6 +186,9 @@ public final class Policy {
     @Nullable Duration standInAtMost;
     @Nullable Predicate<? super Exception> standInOn;
     @Nullable BackupReads backupReads;
+    @Nullable ChangedSince changedSince;
+    @Nullable Callable<?> fingerprint;
+    @Nullable Duration askAtMostEvery;
 
     Settings over(Settings other) {
       Settings both = new Settings();
@@ -158,6 +202,9 @@ public final class Policy {
       both.standInAtMost = first(standInAtMost, other.standInAtMost);
       both.standInOn = first(standInOn, other.standInOn);
       both.backupReads = first(backupReads, other.backupReads);
+      both.changedSince = first(changedSince, other.changedSince);
+      both.fingerprint = first(fingerprint, other.fingerprint);
+      both.askAtMostEvery = first(askAtMostEvery, other.askAtMostEvery);
       return both;
     }
 
@@ -214,5 +261,20 @@ public final class Policy {
   /** What {@link #backupReads(BackupReads)} set, or null. */
   public @Nullable BackupReads backupReads() {
     return set.backupReads;
+  }
+
+  /** What {@link #changedSince(ChangedSince)} set, or null. */
+  public @Nullable ChangedSince changedSince() {
+    return set.changedSince;
+  }
+
+  /** What {@link #fingerprint(Callable)} set, or null. */
+  public @Nullable Callable<?> fingerprint() {
+    return set.fingerprint;
+  }
+
+  /** What {@link #askAtMostEvery(Duration)} set, or null. */
+  public @Nullable Duration askAtMostEvery() {
+    return set.askAtMostEvery;
   }
 }

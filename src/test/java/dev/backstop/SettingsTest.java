@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.codec.JsonCodec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ class SettingsTest {
         duration("hardTimeout", Policy.unset()::hardTimeout),
         duration("jitter", Policy.unset()::jitter),
         duration("standInAtMost", Policy.unset()::standInAtMost),
+        duration("askAtMostEvery", Policy.unset()::askAtMostEvery),
         duration("cullIdleAfter", Backstop.builder()::cullIdleAfter),
         duration("cullEvery", Backstop.builder()::cullEvery),
         duration("tombstoneFor", Backstop.builder()::tombstoneFor));
@@ -99,11 +101,13 @@ class SettingsTest {
   void policy_refusesNull() {
     checkNull("standInOn", () -> Policy.unset().standInOn(null));
     checkNull("backupReads", () -> Policy.unset().backupReads(null));
+    checkNull("changedSince", () -> Policy.unset().changedSince(null));
+    checkNull("fingerprint", () -> Policy.unset().fingerprint(null));
     checkNull("defaults", () -> Policy.unset().over(null));
   }
 
   @Test
-  void policy_keepsWhatWasSetAndTakesTheRestFromTheDefaults() {
+  void policy_keepsWhatWasSetAndTakesTheRestFromTheDefaults() throws Exception {
     Policy set =
         Policy.ttl(Duration.ofSeconds(1))
             .maxStale(Duration.ofSeconds(2))
@@ -114,7 +118,10 @@ class SettingsTest {
             .standInFor(0.7)
             .standInAtMost(Duration.ofSeconds(8))
             .standInOn(failure -> false)
-            .backupReads(BackupReads.WHILE_FRESH);
+            .backupReads(BackupReads.WHILE_FRESH)
+            .changedSince(stamp -> true)
+            .fingerprint(() -> "set")
+            .askAtMostEvery(Duration.ofSeconds(9));
     Policy other =
         Policy.ttl(Duration.ofSeconds(11))
             .maxStale(Duration.ofSeconds(12))
@@ -125,7 +132,10 @@ class SettingsTest {
             .standInFor(0.17)
             .standInAtMost(Duration.ofSeconds(18))
             .standInOn(failure -> true)
-            .backupReads(BackupReads.ON_FAILURE);
+            .backupReads(BackupReads.ON_FAILURE)
+            .changedSince(stamp -> false)
+            .fingerprint(() -> "other")
+            .askAtMostEvery(Duration.ofSeconds(19));
     for (Policy same : List.of(set, set.over(other), Policy.unset().over(set))) {
       assertThat(same.ttl()).isEqualTo(Duration.ofSeconds(1));
       assertThat(same.maxStale()).isEqualTo(Duration.ofSeconds(2));
@@ -137,6 +147,9 @@ class SettingsTest {
       assertThat(same.standInAtMost()).isEqualTo(Duration.ofSeconds(8));
       assertThat(same.standInOn().test(new Exception())).isFalse();
       assertThat(same.backupReads()).isEqualTo(BackupReads.WHILE_FRESH);
+      assertThat(same.changedSince().test(Instant.EPOCH)).isTrue();
+      assertThat(same.fingerprint().call()).isEqualTo("set");
+      assertThat(same.askAtMostEvery()).isEqualTo(Duration.ofSeconds(9));
     }
     assertThat(Policy.unset().ttl()).isNull();
   }

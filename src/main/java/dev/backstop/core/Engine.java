@@ -97,6 +97,7 @@ final class Engine implements Backstop {
             keys,
             values,
             slots,
+            new Questions<>(spec.name(), clock, slots),
             store,
             executor,
             (spec.durability() == null ? durability : spec.durability()) == Durability.SYNC,

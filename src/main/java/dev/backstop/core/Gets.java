@@ -53,8 +53,12 @@ final class Gets<K, V> {
                   key,
                   copy -> parts.slots().serves(copy, parts.clock().now(), terms.maxStale()),
                   stamp -> led.flight = loads.flight(key, row, stamp, terms));
-      if (joined.copy() != null) {
-        return Answers.of(joined.copy());
+      FastCopy<V> copy = joined.copy(); // one that came since this call looked
+      if (copy != null) {
+        if (!terms.question().isSet() || parts.questions().confirm(key, copy, terms.question())) {
+          return Answers.of(copy);
+        }
+        continue;
       }
       Flight<V> flight = Objects.requireNonNull(joined.flight());
       Entry<V> answer =

@@ -65,7 +65,7 @@ final class Loading<V> implements LoadContext<V> {
 
   /** What was said of the value, and was said of it before if it is the one that was kept. */
   @SuppressWarnings("ReferenceEquality") // an equal value may have come with another etag
-  Validators validators(V value) {
+  Validators validators(V value, @Nullable String fingerprint) {
     Validators before =
         isKept && previous != null && value == previous.value()
             ? previous.validators()
@@ -73,7 +73,7 @@ final class Loading<V> implements LoadContext<V> {
     return new Validators(
         etag != null ? etag : before.etag(),
         lastModified != null ? lastModified : before.lastModified(),
-        null);
+        fingerprint);
   }
 
   private void check() {

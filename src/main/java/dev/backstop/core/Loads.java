@@ -43,18 +43,20 @@ final class Loads<K, V> {
       }
       Loading<V> loading = new Loading<>(flight, () -> previous(key, flight));
       V value;
+      String fingerprint;
       try {
         if (!flight.mayLoad) {
           Duration timeout = Duration.ofNanos(terms.hardNanos());
           throw new LoadTimeoutException(parts.spec().name(), key, timeout);
         }
+        fingerprint = parts.questions().fingerprint(terms.question()); // of before the load
         value = loading.run(loader);
       } catch (Throwable failure) {
         flight.runner = null;
         failed(key, flight, failure, terms);
         return;
       }
-      loaded(key, row, flight, value, loading, terms);
+      loaded(key, row, flight, value, loading, fingerprint, terms);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
       flight.land(new Landing.Died<>(broken));
       parts.slots().land(key, flight, copy -> copy);
@@ -88,7 +90,8 @@ final class Loads<K, V> {
 
   /** Whether this fresh backup may answer in place of the source, by the terms of who leads. */
   private boolean mayAnswer(FastCopy<V> fresh, Terms terms) {
-    return terms.mayStandIn(fresh.createdAt(), parts.clock().now());
+    return terms.mayStandIn(fresh.createdAt(), parts.clock().now())
+        && !(terms.question().isSet() && parts.questions().hasChanged(fresh, terms.question()));
   }
 
   /** What a loader may be told of: a copy in hand, or else what could stand in. */
@@ -99,7 +102,13 @@ final class Loads<K, V> {
   }
 
   private void loaded(
-      K key, RowKey row, Flight<V> flight, @Nullable V value, Loading<V> loading, Terms terms) {
+      K key,
+      RowKey row,
+      Flight<V> flight,
+      @Nullable V value,
+      Loading<V> loading,
+      @Nullable String fingerprint,
+      Terms terms) {
     Stamp stamp = loading.stamp(parts.clock());
     long ttl = loading.ttl(terms);
     Blob blob = value == null ? null : parts.values().encodeOrNull(value);
@@ -111,7 +120,7 @@ final class Loads<K, V> {
         parts.slots().land(key, flight, old -> isAfter(old, createdAt) ? old : null);
         write = parts.store().write(row, new Change.Removal(stamp, true));
       } else {
-        Validators validators = loading.validators(value);
+        Validators validators = loading.validators(value, fingerprint);
         FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt, createdAt, validators);
         parts.slots().land(key, flight, old -> isBefore(old, createdAt) ? copy : old);
         if (blob != null) {

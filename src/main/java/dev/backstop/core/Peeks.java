@@ -28,7 +28,7 @@ final class Peeks<K, V> {
     Visit visit = parts.slots().enter(key, parts.clock().earliest());
     FastCopy<V> found = null;
     try {
-      found = freshBackup(row);
+      found = freshBackup(row, copy);
     } finally {
       FastCopy<V> fill = found;
       parts
@@ -42,10 +42,12 @@ final class Peeks<K, V> {
         .map(backup -> Answers.of(backup, backup.expiresAt(), Origin.BACKUP, null));
   }
 
-  private @Nullable FastCopy<V> freshBackup(RowKey row) {
+  /** Reads the row. Where it is that of the copy in hand, the copy knows better: it has ended. */
+  private @Nullable FastCopy<V> freshBackup(RowKey row, @Nullable FastCopy<V> inHand) {
     Found found = parts.store().find(row, false);
     Blob blob = found.backup().blob();
     if (blob == null
+        || Loads.isAfter(inHand, found.backup().createdAt() - 1)
         || !found.isFresh(parts.clock().now())
         || !parts.slots().isAlive(found.backup().createdAt())) {
       return null;

@@ -25,7 +25,8 @@ record Terms(
     double standInFor,
     long standInAtMost,
     Predicate<? super Exception> standInOn,
-    BackupReads backupReads) {
+    BackupReads backupReads,
+    Question question) {
 
   /** Completes {@code policy}, which has all that {@link Policy#DEFAULTS} sets. */
   static Terms of(Policy policy) {
@@ -38,7 +39,8 @@ record Terms(
         Objects.requireNonNull(policy.standInFor()),
         Micros.of(Objects.requireNonNull(policy.standInAtMost())),
         Objects.requireNonNull(policy.standInOn()),
-        Objects.requireNonNull(policy.backupReads()));
+        Objects.requireNonNull(policy.backupReads()),
+        Question.of(policy));
   }
 
   private static long nanos(@Nullable Duration timeout) {

@@ -19,9 +19,10 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private final Slots<K, V> slots;
   private final Policy policy;
   private final Terms terms;
+  private final boolean asks;
   private final Gets<K, V> gets;
   private final Refreshes<K, V> refreshes;
-  private final Changes<K, V> changes;
+  private final ExplicitChanges<K, V> changes;
   private final Peeks<K, V> peeks;
 
   TieredCache(Parts<K, V> parts) {
@@ -29,9 +30,10 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     this.slots = parts.slots();
     this.policy = parts.spec().policy().over(Policy.DEFAULTS);
     this.terms = Terms.of(policy);
+    this.asks = terms.question().isSet();
     this.gets = new Gets<>(parts);
     this.refreshes = new Refreshes<>(parts);
-    this.changes = new Changes<>(parts);
+    this.changes = new ExplicitChanges<>(parts);
     this.peeks = new Peeks<>(parts, terms);
   }
 
@@ -100,11 +102,22 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     if (!slots.serves(copy, now, maxStale)) {
       return null;
     }
+    if (asks(call) && !parts.questions().confirm(key, copy, question(call))) {
+      return null;
+    }
     if (copy.mark().isDue(now, parts.noteEvery())) {
       parts.store().noteAccess(parts.keys().row(key), now);
     }
     refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
     return copy;
+  }
+
+  private boolean asks(@Nullable Policy call) {
+    return asks || (call != null && (call.changedSince() != null || call.fingerprint() != null));
+  }
+
+  private Question question(@Nullable Policy call) {
+    return call == null ? terms.question() : Question.of(call.over(policy));
   }
 
   @Override

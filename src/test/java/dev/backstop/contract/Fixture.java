@@ -103,9 +103,14 @@ abstract class Fixture {
     return closing(settings.apply(builder().dataSource(pool())).build());
   }
 
+  /** The Jakarta Persistence provider that the build chose, or null. */
+  static @Nullable String provider() {
+    return System.getProperty(PROVIDER);
+  }
+
   BackstopBuilder builder() {
     BackstopBuilder builder = Backstop.builder().clock(clock).backupTimeout(BACKUP_TIMEOUT);
-    String provider = System.getProperty(PROVIDER);
+    String provider = provider();
     return provider == null ? builder : builder.persistenceProvider(provider);
   }
 

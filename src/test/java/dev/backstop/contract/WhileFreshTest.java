@@ -16,6 +16,7 @@ import dev.backstop.testing.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,6 +259,30 @@ class WhileFreshTest extends Fixture {
     backstop.cullNow(); // writes the notes
     assertThat(ask("select count(*) from backstop_backup where last_access > created_at"))
         .isEqualTo("1");
+  }
+
+  @Test
+  void aFreshBackup_isAskedAboutBeforeItIsServed() throws Exception {
+    cache(WHILE_FRESH).get("k", source);
+    source.answer("v2");
+    AtomicBoolean changed = new AtomicBoolean();
+    Policy asking = WHILE_FRESH.changedSince(stamp -> changed.get());
+    assertThat(cache(asking).get("k", source)).isEqualTo("v1");
+    changed.set(true);
+    assertThat(cache(asking).get("k", source)).isEqualTo("v2");
+  }
+
+  /** Its row has the same stamp, and is no better. */
+  @Test
+  void theBackupOfACopyThatChanged_isNotServedEither() throws Exception {
+    AtomicBoolean changed = new AtomicBoolean();
+    BackedCache<String, String> cache = cache(WHILE_FRESH.changedSince(stamp -> changed.get()));
+    cache.get("k", source);
+    changed.set(true);
+    source.answer("v2");
+    assertThat(cache.get("k", source)).isEqualTo("v2");
+    source.fail();
+    assertThat(cache.get("k", source)).isEqualTo("v2"); // it may stand in
   }
 
   @Test

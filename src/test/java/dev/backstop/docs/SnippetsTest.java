@@ -7,6 +7,7 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
+import dev.backstop.Changes;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
 import dev.backstop.GenericType;
@@ -14,6 +15,11 @@ import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.codec.JavaCodec;
 import dev.backstop.testing.H2Database;
+import dev.backstop.testing.Sql;
+import dev.backstop.testing.projects.Task;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -21,7 +27,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -210,5 +218,63 @@ class SnippetsTest {
       // endregion
       assertThat(archive.get(LocalDate.EPOCH, () -> fetch("first"))).isEqualTo(new Feed("first"));
     }
+  }
+
+  @Test
+  void invalidation() throws Exception {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      DataSource dataSource = database.dataSource();
+      Sql.run(dataSource, Task.TABLE);
+      BackedCache<Long, List<Project>> projects =
+          backstop.cache(CacheSpec.of("projects", Long.class, new GenericType<List<Project>>() {}));
+      try (EntityManagerFactory unit =
+              Persistence.createEntityManagerFactory(
+                  "projects", Map.of("jakarta.persistence.nonJtaDataSource", dataSource));
+          EntityManager em = unit.createEntityManager()) {
+        projects.get(7L, () -> List.of(new Project("old")));
+        Long id = 7L;
+        // region changed-since
+        List<Project> mine =
+            projects.get(
+                id,
+                () -> buildProjects(id),
+                Policy.ttl(Duration.ofDays(1)) // if there is something new, it is loaded anyway
+                    .changedSince(
+                        Changes.jpql(
+                            em,
+                            "select t.id from Task t where t.project in :theirs and t.edited >= :stamp",
+                            Map.of("theirs", projectsOf(id))))
+                    .fingerprint(() -> countAndVersions(id)));
+        // endregion
+        assertThat(mine).containsExactly(new Project("barn")); // the old one had no fingerprint
+      }
+
+      Long id = 7L;
+      // region ask-at-most-every
+      Policy spared =
+          Policy.ttl(Duration.ofDays(1))
+              .changedSince(
+                  Changes.sql(
+                          dataSource,
+                          "select id from task where project in (:theirs) and at_instant >= :stamp",
+                          Map.of("theirs", projectsOf(id)))
+                      .overlap(Duration.ofSeconds(30))) // no writer takes longer to commit
+              .askAtMostEvery(Duration.ofSeconds(5));
+      // endregion
+      assertThat(projects.get(id, () -> List.of(), spared)).containsExactly(new Project("barn"));
+    }
+  }
+
+  private static List<Project> buildProjects(Long employee) {
+    return projectsOf(employee).stream().map(Project::new).toList();
+  }
+
+  private static List<String> projectsOf(Long employee) {
+    return employee == 7 ? List.of("barn") : List.of();
+  }
+
+  private static String countAndVersions(Long employee) {
+    return employee + ": 3 rows, 12";
   }
 }

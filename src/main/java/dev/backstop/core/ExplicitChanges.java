@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * Explicit changes: at once in this process, then durable. A change that waited for its commit also
  * waits until the clock has passed its stamp: who loads after it returned is above it.
  */
-final class Changes<K, V> {
+final class ExplicitChanges<K, V> {
   private final Parts<K, V> parts;
   private final Loads<K, V> loads;
 
-  Changes(Parts<K, V> parts) {
+  ExplicitChanges(Parts<K, V> parts) {
     this.parts = parts;
     this.loads = new Loads<>(parts);
   }

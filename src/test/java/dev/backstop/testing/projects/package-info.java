@@ -1,0 +1,2 @@
+/** An application that asks Backstop whether its own tables changed. */
+package dev.backstop.testing.projects;
