@@ -59,7 +59,7 @@ final class Demo {
         "The source is well",
         "Loaded once, then fast for the ttl of "
             + Words.seconds(pace.ttl())
-            + ", then loaded again.");
+            + ", then asked for again: 304 keeps what has not changed.");
     poll(feeds, policy);
     pause(0.5);
     poll(feeds, policy);

@@ -1,5 +1,6 @@
 package dev.backstop.examples.feedreader;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -101,13 +103,31 @@ final class FeedServer implements AutoCloseable {
     try (exchange) {
       exchange.getResponseHeaders().set("Connection", "close"); // or a dead server's would linger
       switch (mood) {
-        case WELL -> send(exchange, 200, feed.edition(born, news.get(feed.name())));
+        case WELL -> answerWell(exchange, feed);
         case HANGS -> hanging.await();
         case ANSWERS_500 -> send(exchange, 500, "Internal Server Error");
         case ANSWERS_GARBAGE -> send(exchange, 200, garbage);
       }
     } catch (InterruptedException dying) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** With the feed or, if whoever asks has it already, without. */
+  private void answerWell(HttpExchange exchange, BundledFeed feed) throws IOException {
+    Instant published = news.get(feed.name());
+    Instant changed = published == null ? born : published;
+    String text = feed.edition(born, published);
+    String etag =
+        '"' + UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString() + '"';
+    exchange.getResponseHeaders().set("ETag", etag);
+    exchange.getResponseHeaders().set("Last-Modified", Conditions.date(changed));
+    Headers asked = exchange.getRequestHeaders();
+    if (Conditions.isKnown(
+        etag, changed, asked.getFirst("If-None-Match"), asked.getFirst("If-Modified-Since"))) {
+      exchange.sendResponseHeaders(304, -1); // and no body
+    } else {
+      send(exchange, 200, text);
     }
   }
 

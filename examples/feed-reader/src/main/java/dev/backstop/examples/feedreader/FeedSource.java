@@ -1,18 +1,25 @@
 package dev.backstop.examples.feedreader;
 
+import dev.backstop.LoadContext;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The source: reads feeds over HTTP, and throws whenever it has no whole feed to return. */
+/**
+ * The source: reads feeds over HTTP, and throws whenever it has no whole feed to return. Whatever
+ * it has read before, it asks for only if it has changed.
+ */
 final class FeedSource {
   private static final int OK = 200;
+  private static final int NOT_MODIFIED = 304;
+  private static final int LONGEST_ETAG = 512;
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -23,19 +30,36 @@ final class FeedSource {
   private final FeedParser parser = new FeedParser(client);
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger answered = new AtomicInteger();
+  private final AtomicInteger unchanged = new AtomicInteger();
 
-  Feed read(URI uri) throws IOException, InterruptedException {
+  Feed read(URI uri, LoadContext<Feed> context) throws IOException, InterruptedException {
     asked.incrementAndGet();
-    HttpRequest request =
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .header("User-Agent", "backstop-feed-reader")
-            .timeout(Duration.ofSeconds(10)) // a caller's patience ends earlier, by the policy
-            .build();
-    HttpResponse<byte[]> response = send(request);
+            .timeout(Duration.ofSeconds(10)); // a caller's patience ends earlier, by the policy
+    context.etag().ifPresent(etag -> request.header("If-None-Match", etag));
+    context
+        .lastModified()
+        .ifPresent(moment -> request.header("If-Modified-Since", Conditions.date(moment)));
+    HttpResponse<byte[]> response = send(request.build());
+    if (response.statusCode() == NOT_MODIFIED) {
+      Feed feed = context.notModified();
+      answered.incrementAndGet();
+      unchanged.incrementAndGet();
+      return feed;
+    }
     if (response.statusCode() != OK) {
       throw new IOException("HTTP " + response.statusCode());
     }
     Feed feed = parser.parse(response.body());
+    HttpHeaders headers = response.headers();
+    headers
+        .firstValue("ETag")
+        .filter(etag -> etag.length() <= LONGEST_ETAG)
+        .ifPresent(context::etag);
+    Conditions.moment(headers.firstValue("Last-Modified").orElse(null))
+        .ifPresent(context::lastModified);
     answered.incrementAndGet();
     return feed;
   }
@@ -55,8 +79,13 @@ final class FeedSource {
     return asked.get();
   }
 
-  /** How often it answered with a feed. */
+  /** How often it answered with a feed, or that it has not changed. */
   int answered() {
     return answered.get();
+  }
+
+  /** How often it answered that a feed has not changed. */
+  int unchanged() {
+    return unchanged.get();
   }
 }

@@ -24,10 +24,15 @@ record GetLine(
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final String GAP = "  ";
 
-  /** Of a get that was answered. */
-  static GetLine answered(String name, Entry<Feed> entry, Instant now) {
+  /**
+   * Of a get that was answered.
+   *
+   * @param isUnchanged whether the source said that the feed has not changed
+   */
+  static GetLine answered(String name, Entry<Feed> entry, boolean isUnchanged, Instant now) {
     Feed feed = entry.value();
     LoadFailure failure = entry.failure();
+    String unchanged = isUnchanged ? "304 Not Modified" : null;
     return new GetLine(
         now,
         name,
@@ -35,7 +40,7 @@ record GetLine(
         colour(entry.origin()),
         Words.age(entry.createdAt(), now),
         feed == null ? "" : feed.headline(),
-        failure == null ? null : Words.reason(failure));
+        failure == null ? unchanged : Words.reason(failure));
   }
 
   /** Of a get that nothing could answer. */

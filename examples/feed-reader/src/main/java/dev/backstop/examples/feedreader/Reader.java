@@ -32,10 +32,13 @@ final class Reader {
   private void get(Subscription feed, Policy policy) {
     gets++;
     try {
-      Entry<Feed> entry = cache.entry(feed.key(), () -> source.read(feed.uri().get()), policy);
+      int unchanged = source.unchanged();
+      Entry<Feed> entry =
+          cache.entryWith(feed.key(), context -> source.read(feed.uri().get(), context), policy);
       answered++;
       stoodIn += entry.origin() == Origin.STAND_IN ? 1 : 0;
-      report.get(GetLine.answered(feed.name(), entry, pace.now()));
+      boolean isUnchanged = entry.origin() == Origin.SOURCE && source.unchanged() > unchanged;
+      report.get(GetLine.answered(feed.name(), entry, isUnchanged, pace.now()));
     } catch (Exception e) { // the loader's own: nothing could stand in
       report.get(GetLine.unanswered(feed.name(), e, pace.now()));
     }
@@ -54,6 +57,8 @@ final class Reader {
             + source.asked()
             + " times and answered "
             + source.answered()
-            + ".");
+            + ", "
+            + source.unchanged()
+            + " of them by 304 Not Modified.");
   }
 }

@@ -41,6 +41,9 @@ class DemoTest {
     assertThat(origins(chapters.get(5))).containsExactly(thrice("STAND_IN"));
     assertThat(origins(chapters.get(6))).containsExactly(thrice("SOURCE", "FAST"));
 
+    List<String> reloads = chapters.get(1).subList(6, 9);
+    assertThat(reloads.get(0)).contains("Ferry in at ").doesNotContain("304"); // it was published
+    assertThat(reloads.subList(1, 3)).allSatisfy(saying("304 Not Modified"));
     assertThat(chapters.get(2).subList(3, 9)).allSatisfy(saying("ConnectException"));
     assertThat(chapters.get(3).subList(0, 3))
         .allSatisfy(saying("LoadTimeoutException: over 0.8 s"));
@@ -67,7 +70,8 @@ class DemoTest {
         .containsPattern("bundled-feeds +tramway +2\\d{3}-")
         .containsPattern("bundled-feeds +kitchen +2\\d{3}-")
         .contains("backstop_status")
-        .contains("36 gets, 36 answered, 18 of them by a stand-in.");
+        .contains("36 gets, 36 answered, 18 of them by a stand-in.")
+        .contains(", 2 of them by 304 Not Modified.");
   }
 
   @Test
@@ -93,6 +97,7 @@ class DemoTest {
       assertThat(origins(rounds.get(1))).containsExactly("SOURCE", "NONE");
       assertThat(origins(rounds.get(2))).containsExactly("FAST", "NONE");
       assertThat(origins(rounds.get(3))).containsExactly("SOURCE", "NONE");
+      assertThat(rounds.get(3).get(0)).contains("304 Not Modified");
       assertThat(rounds.get(3).get(1)).contains("IOException: HTTP 404");
     }
   }

@@ -29,7 +29,10 @@ class ReportTest {
     new Report(out, false, 7)
         .get(
             GetLine.answered(
-                "harbour", entry("Night ferry runs again", new IOException("HTTP 500")), NOW));
+                "harbour",
+                entry("Night ferry runs again", new IOException("HTTP 500")),
+                false,
+                NOW));
 
     assertThat(printed())
         .containsSubsequence(
@@ -40,7 +43,7 @@ class ReportTest {
   void aLineFitsInAHundredColumns() {
     Entry<Feed> entry =
         entry("Kraanwagen \uD83C\uDFD7 ".repeat(20), new IOException("why ".repeat(50)));
-    new Report(out, false, 16).get(GetLine.answered("a-very-long-host.example", entry, NOW));
+    new Report(out, false, 16).get(GetLine.answered("a-very-long-host.example", entry, false, NOW));
 
     String line = printed().stripTrailing();
     assertThat(line.codePointCount(0, line.length())).isEqualTo(100);
@@ -50,10 +53,10 @@ class ReportTest {
   @Test
   void colourIsOnlyAround() {
     Entry<Feed> entry = entry("Night ferry", new IOException("HTTP 500"));
-    new Report(out, false, 7).get(GetLine.answered("harbour", entry, NOW));
+    new Report(out, false, 7).get(GetLine.answered("harbour", entry, false, NOW));
     String plain = printed();
     bytes.reset();
-    new Report(out, true, 7).get(GetLine.answered("harbour", entry, NOW));
+    new Report(out, true, 7).get(GetLine.answered("harbour", entry, false, NOW));
 
     assertThat(printed()).contains("\u001b[33mSTAND_IN\u001b[0m");
     assertThat(printed().replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(plain);
@@ -67,6 +70,15 @@ class ReportTest {
         .contains("harbour  NONE")
         .contains("no backup yet")
         .contains("IOException");
+  }
+
+  @Test
+  void whatHasNotChangedSaysSo() {
+    Feed feed = new Feed("Ledger", List.of(new Feed.Item("Night ferry", "", null)));
+    Entry<Feed> entry = new Entry<>(feed, NOW, NOW, Origin.SOURCE, null);
+    new Report(out, false, 7).get(GetLine.answered("harbour", entry, true, NOW));
+
+    assertThat(printed()).contains("SOURCE").contains("Night ferry").contains("304 Not Modified");
   }
 
   @Test
