@@ -105,6 +105,7 @@ class ChangedSinceTest extends Fixture {
         Policy.unset()
             .changedSince(
                 stamp -> {
+                  changed.test(stamp);
                   boolean first = !gate.wasEntered();
                   gate.enter();
                   return first;
@@ -114,6 +115,8 @@ class ChangedSinceTest extends Fixture {
     cache.put("k", "put"); // which no lock keeps from it
     gate.open();
     assertThat(get.join()).isEqualTo("put");
+    assertThat(changed.asked).hasSize(2); // what came is asked about in turn
+    assertThat(changed.asked.get(1)).isEqualTo(cache.stamp("k").orElseThrow());
     assertThat(source.calls()).isEqualTo(1);
   }
 
