@@ -5,7 +5,8 @@ package dev.backstop;
  *
  * @param waiting how many rows and whole-cache changes are not in the table yet
  * @param waitingBytes what the values among them take
- * @param written how many rows were written
+ * @param written how many rows the table was given and did not fail on; where it had something
+ *     newer, it kept that
  * @param dropped how many were given up because the queue was full
  * @param refused how many were given up because the database refused them
  */

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * says so.
  */
 public final class BackupStore implements AutoCloseable {
-  private final @Nullable HikariDataSource pool;
   private static final Logger LOG = System.getLogger("dev.backstop");
 
+  private final @Nullable HikariDataSource pool;
   private final Duration bound;
   private final StampClock clock;
   private final Once unreadable = new Once();

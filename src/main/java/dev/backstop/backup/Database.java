@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Database implements AutoCloseable {
   private static final String FIND =
       "select b.createdAt, b.expiresAt, b.expiredAt, b.blob, b.codec, b.format, b.typeFingerprint,"
-          + " c.expiredBefore, c.clearedBefore, b.lastAccess, b.etag, b.lastModified, b.fingerprint from BackupEntity b"
-          + " left join CacheEntity c on c.cacheName = b.cacheName where b.cacheName = :cache and b.cacheKey = :key";
+          + " c.expiredBefore, c.clearedBefore, b.lastAccess, b.etag, b.lastModified, b.fingerprint"
+          + " from BackupEntity b left join CacheEntity c on c.cacheName = b.cacheName"
+          + " where b.cacheName = :cache and b.cacheKey = :key";
   private static final String FIND_BARRIER =
       "select c.expiredBefore, c.clearedBefore from CacheEntity c where c.cacheName = :cache";
 

@@ -38,12 +38,12 @@ enum SqlFailures {
           Map.entry("26000", COLLISION), // the prepared statement is gone
           Map.entry("55P03", LOCKED),
           Map.entry("HYT00", LOCKED), // H2: lock timeout
-          Map.entry("57P01", CONNECTION), // the backend was terminated
           Map.entry("90037", SCHEMA), // H2: no such view
           Map.entry("90038", SCHEMA), // H2: there is such a view
           Map.entry("90045", SCHEMA), // H2: there is such a constraint
           Map.entry("90057", SCHEMA), // H2: no such constraint
           Map.entry("90096", SCHEMA), // H2: not permitted
+          Map.entry("57P01", CONNECTION), // the backend was terminated
           Map.entry("57P02", CONNECTION), // another one crashed, and took it along
           Map.entry("57P05", CONNECTION), // it was idle for longer than its server likes
           Map.entry("08001", UNREACHABLE),

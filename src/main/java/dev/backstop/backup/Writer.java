@@ -62,7 +62,7 @@ final class Writer implements AutoCloseable {
     return since != 0 && System.nanoTime() - since > bound.toNanos();
   }
 
-  /** How many rows it wrote. */
+  /** How many rows it gave to the table, also those for which that had something newer. */
   long written() {
     return written.get();
   }
