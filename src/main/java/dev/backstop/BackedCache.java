@@ -2,6 +2,8 @@ package dev.backstop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +117,17 @@ public interface BackedCache<K, V> {
   void put(K key, V value, Duration ttl, Instant asOf);
 
   /**
+   * {@link #put(Object, Object, Duration)} for many keys. Nothing is stored unless every key and
+   * every value is good. They are written in batches, and it waits for all of them together, no
+   * longer than the backup timeout.
+   *
+   * @throws IllegalArgumentException if a value can't be encoded. No tier has changed.
+   * @throws BackupUnavailableException if not all were durable in time. They hold in this process
+   *     and stay queued; what is more than the queue takes at once is dropped, the oldest first.
+   */
+  void putAll(Map<? extends K, ? extends V> values, Duration ttl);
+
+  /**
    * Stores a value only if there is no fresh one. Decided by one guarded statement in the database,
    * and so atomic across nodes.
    *
@@ -148,6 +161,13 @@ public interface BackedCache<K, V> {
    * @throws BackupUnavailableException as {@link #expire}
    */
   void remove(K key);
+
+  /**
+   * {@link #remove} for many keys: written in batches, and waited for together.
+   *
+   * @throws BackupUnavailableException as {@link #putAll}
+   */
+  void removeAll(Collection<? extends K> keys);
 
   /**
    * Forgets the whole cache in every tier, whatever its size, by one row.

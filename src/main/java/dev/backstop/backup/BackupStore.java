@@ -158,6 +158,11 @@ public final class BackupStore implements AutoCloseable {
     return queue.offer(key, change);
   }
 
+  /** Does what queues many changes, so that they are one batch and not the first of them alone. */
+  public void together(Runnable writes) {
+    queue.together(writes);
+  }
+
   /** Queues the end of a whole cache; the future completes when it is in the table. */
   public CompletableFuture<Outcome> bar(
       String cache, @Nullable Stamp expired, @Nullable Stamp cleared) {

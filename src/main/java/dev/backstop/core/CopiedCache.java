@@ -11,6 +11,9 @@ import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -172,6 +175,13 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public void putAll(Map<? extends K, ? extends V> all, Duration ttl) {
+    Map<K, Blob> encoded = new LinkedHashMap<>();
+    Arguments.notNull("values", all).forEach((key, value) -> encoded.put(key, encoded(value)));
+    blobs.putAll(encoded, ttl);
+  }
+
+  @Override
   public boolean add(K key, V value, Duration ttl) {
     return blobs.add(key, encoded(value), ttl);
   }
@@ -189,6 +199,11 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   @Override
   public void remove(K key) {
     blobs.remove(key);
+  }
+
+  @Override
+  public void removeAll(Collection<? extends K> keys) {
+    blobs.removeAll(keys);
   }
 
   @Override

@@ -9,7 +9,12 @@ import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One cache: checks arguments, answers hits, and hands on the rest. */
@@ -21,6 +26,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private final Gets<K, V> gets;
   private final Refreshes<K, V> refreshes;
   private final Changes<K, V> changes;
+  private final BulkChanges<K, V> bulkChanges;
   private final Peeks<K, V> peeks;
 
   TieredCache(Parts<K, V> parts) {
@@ -31,6 +37,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     this.gets = new Gets<>(parts);
     this.refreshes = new Refreshes<>(parts);
     this.changes = new Changes<>(parts);
+    this.bulkChanges = new BulkChanges<>(parts, changes);
     this.peeks = new Peeks<>(parts, terms);
   }
 
@@ -131,6 +138,17 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public void putAll(Map<? extends K, ? extends V> values, Duration ttl) {
+    long length = Micros.of(Arguments.duration("ttl", ttl));
+    Map<K, V> all = new LinkedHashMap<>(Arguments.notNull("values", values));
+    checked(all.keySet());
+    all.values().forEach(value -> Arguments.notNull("value", value));
+    if (!all.isEmpty()) {
+      bulkChanges.putAll(all, length);
+    }
+  }
+
+  @Override
   public boolean add(K key, V value, Duration ttl) {
     check(key);
     long length = Micros.of(Arguments.duration("ttl", ttl));
@@ -156,6 +174,14 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public void removeAll(Collection<? extends K> keys) {
+    Set<K> all = checked(keys);
+    if (!all.isEmpty()) {
+      bulkChanges.removeAll(all);
+    }
+  }
+
+  @Override
   public void clear() {
     parts.life().check();
     changes.clear();
@@ -164,6 +190,14 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private void check(K key) {
     parts.life().check();
     parts.keys().check(key);
+  }
+
+  /** Refuses what {@link #check} refuses, and returns each key once. */
+  private Set<K> checked(Collection<? extends K> keys) {
+    parts.life().check();
+    Set<K> all = new LinkedHashSet<>(Arguments.notNull("keys", keys));
+    all.forEach(parts.keys()::check);
+    return all;
   }
 
   @Override
