@@ -82,6 +82,39 @@ public interface BackedCache<K, V> {
       throws X;
 
   /**
+   * {@link #get(Object, Loader, Policy) get} for many keys: fast copies are answered as they are,
+   * and all others go to the loader in one call, but for those that another thread is loading. For
+   * these it waits when its own load is done, so that gets of overlapping keys never wait for each
+   * other in a circle.
+   *
+   * <p>A key that is absent from the loader's map is absent from the answer, and nothing changes
+   * for it: its backup stays. If the loader throws, every key that it was asked for stands in, by
+   * this call's policy. Backups that stand in are read, and what was loaded is written, in batches,
+   * whatever the number of keys. Duplicate keys count once. Timeouts hold for each key's load; a
+   * bulk get never refreshes ahead.
+   *
+   * @return the values in the order of {@code keys}, in a map of the caller's own. A value is null
+   *     if the loader said that the source has no such thing.
+   * @throws X the loader's own exception if nothing could stand in for one of the keys, even if
+   *     there are answers for others; these were cached. Failures of further keys are attached as
+   *     suppressed.
+   * @throws LoadTimeoutException as {@code get}
+   * @throws LoadInterruptedException as {@code get}
+   * @throws IllegalStateException as {@code get}
+   */
+  <X extends Exception> Map<K, @Nullable V> getAll(
+      Collection<? extends K> keys, BulkLoader<K, V, X> loader, Policy policy) throws X;
+
+  /**
+   * {@link #getAll} with a loader that can say of single keys that they failed: these stand in, and
+   * where one can't, its exception is thrown.
+   *
+   * @throws X as {@code getAll}
+   */
+  <X extends Exception> Map<K, @Nullable V> getAllWith(
+      Collection<? extends K> keys, ContextBulkLoader<K, V, X> loader, Policy policy) throws X;
+
+  /**
    * What {@code get} would answer without a load: a fresh value, or one that is standing in. Walks
    * the tiers and fills the fast one from a fresh backup. Never waits for a load. Without the
    * database it answers from the fast tier alone.

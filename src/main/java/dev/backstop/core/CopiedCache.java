@@ -1,6 +1,8 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BulkLoader;
+import dev.backstop.ContextBulkLoader;
 import dev.backstop.Entry;
 import dev.backstop.Loader;
 import dev.backstop.Origin;
@@ -12,9 +14,12 @@ import dev.backstop.clock.StampClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,10 +70,14 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
       try {
         return value == null ? null : encoded(value);
       } catch (IllegalArgumentException uncopyable) {
-        values.logUnencodable("is not cached, as it can't be copied", uncopyable);
+        logUncopyable(uncopyable);
         throw new Uncopyable(value, asOf, uncopyable);
       }
     };
+  }
+
+  private void logUncopyable(IllegalArgumentException why) {
+    values.logUnencodable("is not cached, as it can't be copied", why);
   }
 
   /** Encodes a value of which copies can be made. */
@@ -142,6 +151,54 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
       Instant asOf = Micros.instant(clock.current(own.asOf));
       return new Entry<>(valueOf(own), asOf, asOf, Origin.SOURCE, null);
     }
+  }
+
+  @Override
+  public <X extends Exception> Map<K, @Nullable V> getAll(
+      Collection<? extends K> keys, BulkLoader<K, V, X> loader, Policy policy) throws X {
+    Arguments.notNull("loader", loader);
+    return getAllWith(keys, (missing, context) -> loader.load(missing), policy);
+  }
+
+  /** What can't be copied is left out of what is cached, and is this caller's alone. */
+  @Override
+  public <X extends Exception> Map<K, @Nullable V> getAllWith(
+      Collection<? extends K> keys, ContextBulkLoader<K, V, X> loader, Policy policy) throws X {
+    Arguments.notNull("loader", loader);
+    Map<K, V> uncopyable = new ConcurrentHashMap<>();
+    Map<K, @Nullable Blob> held =
+        blobs.getAllWith(
+            keys,
+            (missing, context) -> encoded(missing, loader.load(missing, context), uncopyable),
+            policy);
+    Map<K, @Nullable V> answers = new LinkedHashMap<>();
+    for (K key : keys) {
+      if (held.containsKey(key)) {
+        Blob blob = held.get(key);
+        answers.put(key, blob == null ? null : copy(blob));
+      } else if (uncopyable.containsKey(key)) {
+        answers.put(key, uncopyable.get(key));
+      }
+    }
+    return answers;
+  }
+
+  private Map<K, @Nullable Blob> encoded(
+      Set<K> asked, @Nullable Map<K, @Nullable V> answer, Map<K, V> uncopyable) {
+    Map<K, @Nullable V> loaded = Arguments.notNull("the map of a bulk loader", answer);
+    Map<K, @Nullable Blob> encoded = new HashMap<>();
+    for (K key : asked) {
+      V value = loaded.get(key);
+      try {
+        if (value != null || loaded.containsKey(key)) {
+          encoded.put(key, value == null ? null : encoded(value));
+        }
+      } catch (IllegalArgumentException failure) {
+        logUncopyable(failure);
+        uncopyable.put(key, Arguments.notNull("value", value));
+      }
+    }
+    return encoded;
   }
 
   @Override

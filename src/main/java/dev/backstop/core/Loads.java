@@ -68,7 +68,8 @@ final class Loads<K, V> {
         terms);
   }
 
-  private void loaded(K key, RowKey row, Flight<V> flight, @Nullable V value, Terms terms) {
+  /** Publishes what was loaded, queues its backup, and lands the flight. */
+  void loaded(K key, RowKey row, Flight<V> flight, @Nullable V value, Terms terms) {
     Stamp stamp = flight.stamp();
     long ttl = terms.ttlOfOneLoad();
     Blob blob = value == null ? null : parts.values().encodeOrNull(value);
@@ -117,7 +118,8 @@ final class Loads<K, V> {
     return copy.order() > createdAt ? copy : copy.expired(); // what stands in since began later
   }
 
-  private void failed(K key, Flight<V> flight, Throwable failure, Terms terms) {
+  /** Lets a backup stand in, and lands the flight. */
+  void failed(K key, Flight<V> flight, Throwable failure, Terms terms) {
     boolean saysNothingOfTheSource =
         failure instanceof Error
             || failure instanceof InterruptedException
@@ -173,9 +175,14 @@ final class Loads<K, V> {
   }
 
   /** The newest of a copy in hand, this process's own queued writes, and the row. */
-  private Reserve<V> reserve(K key, RowKey row) {
-    FastCopy<V> inHand = parts.slots().get(key);
-    Found found = parts.store().find(row, inHand != null);
+  Reserve<V> reserve(K key, RowKey row) {
+    FastCopy<V> copy = parts.slots().get(key);
+    return reserve(copy, parts.store().find(row, copy != null));
+  }
+
+  /** The same, of what was found after the copy in hand. */
+  Reserve<V> reserve(@Nullable FastCopy<V> copy, Found found) {
+    FastCopy<V> inHand = copy;
     if (inHand != null
         && !(found.leavesAlive(inHand.createdAt()) && parts.slots().isAlive(inHand.createdAt()))) {
       inHand = null;
@@ -188,8 +195,7 @@ final class Loads<K, V> {
     }
     try {
       V value = parts.values().decode(backup.blob());
-      FastCopy<V> copy = Answers.copy(value, backup);
-      return new Reserve<>(copy, found.trouble());
+      return new Reserve<>(Answers.copy(value, backup), found.trouble());
     } catch (Values.UndecodableException undecodable) {
       return new Reserve<>(inHand, undecodable);
     }

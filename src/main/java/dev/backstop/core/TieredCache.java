@@ -1,6 +1,8 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BulkLoader;
+import dev.backstop.ContextBulkLoader;
 import dev.backstop.Entry;
 import dev.backstop.Loader;
 import dev.backstop.Origin;
@@ -9,9 +11,11 @@ import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +28,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private final Policy policy;
   private final Terms terms;
   private final Gets<K, V> gets;
+  private final BulkGets<K, V> bulkGets;
   private final Refreshes<K, V> refreshes;
   private final Changes<K, V> changes;
   private final BulkChanges<K, V> bulkChanges;
@@ -35,6 +40,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     this.policy = parts.spec().policy().over(Policy.DEFAULTS);
     this.terms = Terms.of(policy);
     this.gets = new Gets<>(parts);
+    this.bulkGets = new BulkGets<>(parts, gets);
     this.refreshes = new Refreshes<>(parts);
     this.changes = new Changes<>(parts);
     this.bulkChanges = new BulkChanges<>(parts, changes);
@@ -78,11 +84,53 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     return hit != null ? Answers.of(hit) : gets.get(key, loader, Terms.of(call.over(policy)));
   }
 
-  /** Returns the copy if it is served to this call. Allocates nothing: this is the hot path. */
+  @Override
+  public <X extends Exception> Map<K, @Nullable V> getAll(
+      Collection<? extends K> keys, BulkLoader<K, V, X> loader, Policy call) throws X {
+    Arguments.notNull("loader", loader);
+    return getAllWith(keys, (missing, context) -> loader.load(missing), call);
+  }
+
+  @Override
+  public <X extends Exception> Map<K, @Nullable V> getAllWith(
+      Collection<? extends K> keys, ContextBulkLoader<K, V, X> loader, Policy call) throws X {
+    Arguments.notNull("policy", call);
+    Arguments.notNull("loader", loader);
+    Map<K, @Nullable V> answers = new LinkedHashMap<>(); // all keys at first, in their order
+    checked(keys).forEach(key -> answers.put(key, null));
+    List<K> missing = new ArrayList<>();
+    for (Map.Entry<K, @Nullable V> answer : answers.entrySet()) {
+      FastCopy<V> hit = hitOrNull(answer.getKey(), null, call, null);
+      if (hit == null) {
+        missing.add(answer.getKey());
+      } else {
+        answer.setValue(hit.value());
+      }
+    }
+    if (!missing.isEmpty()) {
+      Map<K, @Nullable V> loaded =
+          bulkGets.get(parts.keys().rows(missing), loader, Terms.of(call.over(policy)));
+      answers.putAll(loaded);
+      missing.stream().filter(key -> !loaded.containsKey(key)).forEach(answers::remove);
+    }
+    return answers;
+  }
+
   private @Nullable FastCopy<V> hit(
       K key, Loader<? extends V, ?> loader, @Nullable Policy call, @Nullable Duration ttl) {
     check(key);
-    Arguments.notNull("loader", loader);
+    return hitOrNull(key, Arguments.notNull("loader", loader), call, ttl);
+  }
+
+  /**
+   * Returns the copy if it is served to this call, and refreshes it ahead by {@code loader}, if
+   * there is one. Allocates nothing: this is the hot path.
+   */
+  private @Nullable FastCopy<V> hitOrNull(
+      K key,
+      @Nullable Loader<? extends V, ?> loader,
+      @Nullable Policy call,
+      @Nullable Duration ttl) {
     FastCopy<V> copy = slots.get(key);
     Duration own = call == null ? null : call.maxStale();
     long maxStale = own == null ? terms.maxStale() : Micros.of(own);
@@ -97,7 +145,9 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     if (copy.mark().isDue(now, parts.noteEvery())) {
       parts.store().noteAccess(parts.keys().row(key), now);
     }
-    refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
+    if (loader != null) {
+      refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
+    }
     return copy;
   }
 
