@@ -369,7 +369,9 @@ class WriteQueueTest {
     Threads.awaitWaiting(writer.thread());
     queue.together(
         () -> {
-          for (int i = 0; i < 100; i++) {
+          queue.offer(KEY, value(1));
+          Threads.awaitWaiting(writer.thread()); // not woken by the first
+          for (int i = 1; i < 100; i++) {
             queue.offer(new RowKey("feeds", "k" + i), value(1));
           }
         });

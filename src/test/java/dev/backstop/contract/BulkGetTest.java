@@ -9,13 +9,16 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
+import dev.backstop.testing.Logged;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -285,5 +288,23 @@ class BulkGetTest extends Fixture {
     database.forgetStatements();
     assertThat(cache.getAll(thousand, source, POLICY)).hasSize(1_000);
     assertThat(database.statements()).hasSize(4);
+  }
+
+  @Test
+  void aBackupThatCannotBeRead_isNoBackupAndTheOthersStandIn() throws Exception {
+    List<String> keys = List.of("a", "b", "c", "d");
+    cache().getAll(keys, source, POLICY);
+    BackedCache<String, String> cache = afterRestart();
+    pastTtl();
+    IOException failure = source.fail();
+    SQLException unreadable = new SQLException("Unreadable in the test", "22000");
+    database.failNext(3, "backstop_backup", unreadable); // the four, the first two, and a
+    try (Logged logged = new Logged()) {
+      assertThat(catchThrowable(() -> cache.getAll(keys, source, POLICY))).isSameAs(failure);
+      assertThat(logged.messages(Level.WARNING)).hasSize(1);
+    }
+    assertThat(cache.getAll(List.of("b", "c", "d"), source, POLICY))
+        .containsExactly(entry("b", "b=v1"), entry("c", "c=v1"), entry("d", "d=v1"));
+    assertThat(source.calls()).hasSize(2); // the stand-ins are in the fast tier
   }
 }
