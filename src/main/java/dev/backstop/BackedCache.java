@@ -2,6 +2,8 @@ package dev.backstop;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,39 @@ public interface BackedCache<K, V> {
       throws X;
 
   /**
+   * {@link #get(Object, Loader, Policy) get} for many keys: fast copies are answered as they are,
+   * and all others go to the loader in one call, but for those that another thread is loading. For
+   * these it waits when its own load is done, so that gets of overlapping keys never wait for each
+   * other in a circle.
+   *
+   * <p>A key that is absent from the loader's map is absent from the answer, and nothing changes
+   * for it: its backup stays. If the loader throws, every key that it was asked for stands in, by
+   * this call's policy. Backups that stand in are read, and what was loaded is written, in batches,
+   * whatever the number of keys. Duplicate keys count once. Timeouts hold for each key's load; a
+   * bulk get never refreshes ahead.
+   *
+   * @return the values in the order of {@code keys}, in a map of the caller's own. A value is null
+   *     if the loader said that the source has no such thing.
+   * @throws X the loader's own exception if nothing could stand in for one of the keys, even if
+   *     there are answers for others; these were cached. Failures of further keys are attached as
+   *     suppressed.
+   * @throws LoadTimeoutException as {@code get}
+   * @throws LoadInterruptedException as {@code get}
+   * @throws IllegalStateException as {@code get}
+   */
+  <X extends Exception> Map<K, @Nullable V> getAll(
+      Collection<? extends K> keys, BulkLoader<K, V, X> loader, Policy policy) throws X;
+
+  /**
+   * {@link #getAll} with a loader that can say of single keys that they failed: these stand in, and
+   * where one can't, its exception is thrown.
+   *
+   * @throws X as {@code getAll}
+   */
+  <X extends Exception> Map<K, @Nullable V> getAllWith(
+      Collection<? extends K> keys, ContextBulkLoader<K, V, X> loader, Policy policy) throws X;
+
+  /**
    * What {@code get} would answer without a load: a fresh value, or one that is standing in. Walks
    * the tiers and fills the fast one from a fresh backup. Never waits for a load, and does not ask
    * whether the source changed. Without the database it answers from the fast tier alone.
@@ -134,6 +169,17 @@ public interface BackedCache<K, V> {
   void put(K key, V value, Duration ttl, Instant asOf);
 
   /**
+   * {@link #put(Object, Object, Duration)} for many keys. Nothing is stored unless every key and
+   * every value is good. They are written in batches, and it waits for all of them together, no
+   * longer than the backup timeout.
+   *
+   * @throws IllegalArgumentException if a value can't be encoded. No tier has changed.
+   * @throws BackupUnavailableException if not all were durable in time. They hold in this process
+   *     and stay queued; what is more than the queue takes at once is dropped, the oldest first.
+   */
+  void putAll(Map<? extends K, ? extends V> values, Duration ttl);
+
+  /**
    * Stores a value only if there is no fresh one. Decided by one guarded statement in the database,
    * and so atomic across nodes.
    *
@@ -167,6 +213,13 @@ public interface BackedCache<K, V> {
    * @throws BackupUnavailableException as {@link #expire}
    */
   void remove(K key);
+
+  /**
+   * {@link #remove} for many keys: written in batches, and waited for together.
+   *
+   * @throws BackupUnavailableException as {@link #putAll}
+   */
+  void removeAll(Collection<? extends K> keys);
 
   /**
    * Forgets the whole cache in every tier, whatever its size, by one row.

@@ -8,10 +8,10 @@ import dev.backstop.WriteReport;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import jakarta.persistence.spi.PersistenceProvider;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -27,16 +27,14 @@ import org.jspecify.annotations.Nullable;
  * says so.
  */
 public final class BackupStore implements AutoCloseable {
-  private static final Logger LOG = System.getLogger("dev.backstop");
-
   private final @Nullable HikariDataSource pool;
   private final Duration bound;
   private final StampClock clock;
-  private final Once unreadable = new Once();
   private final Outage outage = new Outage();
   private final AccessNotes notes = new AccessNotes();
   private final Shelter shelter;
   private final WriteQueue queue;
+  private final Reads reads;
   private final Pulse pulse;
   private final Writer writer;
   private final Culler culler;
@@ -59,6 +57,7 @@ public final class BackupStore implements AutoCloseable {
     pulse = new Pulse(dataSource, config, provider, clock, outage);
     connect();
     queue = new WriteQueue(clock, config.queue());
+    reads = new Reads(queue, pulse::database, shelter, outage);
     writer = new Writer(queue, pulse::database, outage, clock, bound);
     culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config.culling(), bound);
@@ -91,27 +90,12 @@ public final class BackupStore implements AutoCloseable {
    * and {@code inHand}, that is, if the caller has a copy that a clear would have ended.
    */
   public Found find(RowKey key, boolean inHand) {
-    Found queued = queue.find(key); // first: what is written in between is seen below
-    Found stored;
-    try {
-      Database database = pulse.database();
-      if (database == null || outage.isUnreadable()) {
-        Throwable out = outage.cause();
-        throw new BackupUnavailableException("Backups are out: " + Outage.why(out), out);
-      }
-      stored = shelter.call(database.dialect, () -> database.find(key, inHand));
-    } catch (RuntimeException | LinkageError trouble) {
-      if (SqlFailures.of(trouble) == SqlFailures.ROW) {
-        if (unreadable.isFirst(trouble.toString())) {
-          LOG.log(Level.WARNING, "A backup can't be read; this cause is not logged again", trouble);
-        }
-      } else if (!outage.isUnreadable() && !Thread.currentThread().isInterrupted()) {
-        outage.begin(trouble); // that a caller was interrupted says nothing of the database
-      }
-      return new Found(queued.backup(), queued.barrier(), trouble);
-    }
-    return new Found(
-        queued.backup().or(stored.backup()), queued.barrier().or(stored.barrier()), null);
+    return reads.find(key, inHand);
+  }
+
+  /** The same for many keys of one cache, by one read for many of them. */
+  public Map<RowKey, Found> findAll(Collection<RowKey> keys, boolean inHand) {
+    return reads.findAll(keys, inHand);
   }
 
   /** Limits what a cull leaves of a cache. */
@@ -156,6 +140,11 @@ public final class BackupStore implements AutoCloseable {
   /** Queues a change; the future says what became of it. */
   public CompletableFuture<Outcome> write(RowKey key, Change change) {
     return queue.offer(key, change);
+  }
+
+  /** Does what queues many changes, so that they are one batch and not the first of them alone. */
+  public void together(Runnable writes) {
+    queue.together(writes);
   }
 
   /** Queues the end of a whole cache; the future completes when it is in the table. */

@@ -17,17 +17,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A database that answered, with its tables as they must be. */
 final class Database implements AutoCloseable {
-  private static final String FIND =
+  private static final String COLUMNS =
       "select b.createdAt, b.expiresAt, b.expiredAt, b.blob, b.codec, b.format, b.typeFingerprint,"
-          + " c.expiredBefore, c.clearedBefore, b.lastAccess, b.etag, b.lastModified, b.fingerprint"
-          + " from BackupEntity b left join CacheEntity c on c.cacheName = b.cacheName"
-          + " where b.cacheName = :cache and b.cacheKey = :key";
+          + " c.expiredBefore, c.clearedBefore, b.lastAccess, b.etag, b.lastModified, b.fingerprint";
+  private static final String OF_A_CACHE =
+      " from BackupEntity b left join CacheEntity c on c.cacheName = b.cacheName"
+          + " where b.cacheName = :cache and b.cacheKey";
+  private static final String FIND = COLUMNS + OF_A_CACHE + " = :key";
+  private static final String FIND_ALL = COLUMNS + ", b.cacheKey" + OF_A_CACHE + " in :keys";
   private static final String FIND_BARRIER =
       "select c.expiredBefore, c.clearedBefore from CacheEntity c where c.cacheName = :cache";
 
@@ -155,6 +160,36 @@ final class Database implements AutoCloseable {
       return barriersWithoutRow
           ? new Found(Backup.NONE, barrier(entityManager, key.cache()), null)
           : Found.NOTHING;
+    }
+  }
+
+  /** The same for many keys of one cache; those without a row are found as such. */
+  Map<String, Found> findAll(String cache, List<String> keys, boolean barriersWithoutRow) {
+    return connections.trying(() -> findAllOnce(cache, keys, barriersWithoutRow));
+  }
+
+  private Map<String, Found> findAllOnce(
+      String cache, List<String> keys, boolean barriersWithoutRow) {
+    try (EntityManager entityManager = entityManagers.createEntityManager()) {
+      List<Object[]> rows =
+          entityManager
+              .createQuery(FIND_ALL, Object[].class)
+              .setParameter("cache", cache)
+              .setParameter("keys", keys)
+              .getResultList();
+      Map<String, Found> found = new HashMap<>();
+      Barrier barrier = Barrier.NONE;
+      for (Object[] row : rows) {
+        Found one = found(row);
+        found.put((String) row[13], one);
+        barrier = one.barrier(); // the same in each row
+      }
+      if (rows.isEmpty() && barriersWithoutRow) {
+        barrier = barrier(entityManager, cache);
+      }
+      Found none = new Found(Backup.NONE, barrier, null);
+      keys.forEach(key -> found.putIfAbsent(key, none));
+      return found;
     }
   }
 

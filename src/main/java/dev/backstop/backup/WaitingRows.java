@@ -62,6 +62,11 @@ final class WaitingRows {
     return rows.size() > held;
   }
 
+  /** Whether there is as much as one batch takes. */
+  boolean fillsBatch() {
+    return rows.size() - held >= ROWS_PER_BATCH || bytes >= BYTES_PER_BATCH;
+  }
+
   /** Takes a change in; returns its row, or null if something higher is here. */
   @Nullable Pending offer(RowKey key, Change change) {
     Pending row = rows.containsKey(key) ? remove(key) : new Pending(key);

@@ -7,8 +7,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -27,6 +29,7 @@ final class WriteQueue {
   private final Map<RowKey, Pending> writing = new HashMap<>();
   private final Map<String, PendingBarrier> waitingBarriers = new TreeMap<>();
   private final Map<String, PendingBarrier> writingBarriers = new TreeMap<>();
+  private final Set<Thread> gathering = new HashSet<>();
   private long dropped;
   private boolean isShedding;
 
@@ -50,8 +53,28 @@ final class WriteQueue {
       return CompletableFuture.completedFuture(Outcome.REFUSED);
     }
     shed();
-    notifyAll();
+    if (!gathering.contains(Thread.currentThread()) || waiting.fillsBatch()) {
+      notifyAll();
+    }
     return pending.done;
+  }
+
+  /**
+   * Lets what this thread queues meanwhile become one batch: a writer that has nothing to do is not
+   * woken by the first row. One that is busy takes what there is; nobody's rows are held back.
+   */
+  void together(Runnable offers) {
+    synchronized (this) {
+      gathering.add(Thread.currentThread());
+    }
+    try {
+      offers.run();
+    } finally {
+      synchronized (this) {
+        gathering.remove(Thread.currentThread());
+        notifyAll();
+      }
+    }
   }
 
   private void shed() {

@@ -1,6 +1,8 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BulkLoader;
+import dev.backstop.ContextBulkLoader;
 import dev.backstop.ContextLoader;
 import dev.backstop.Entry;
 import dev.backstop.Loader;
@@ -12,8 +14,14 @@ import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CopiedCache<K, V> implements BackedCache<K, V> {
   private final BackedCache<K, Blob> blobs;
-  private final Values<V> values;
+  private final Copies<V> copies;
   private final StampClock clock;
 
   CopiedCache(BackedCache<K, Blob> blobs, Values<V> values, StampClock clock) {
     this.blobs = blobs;
-    this.values = values;
+    this.copies = new Copies<>(blobs.name(), values);
     this.clock = clock;
   }
 
@@ -68,39 +76,19 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
     Arguments.notNull("loader", loader);
     return context -> {
       Stamp asOf = clock.earliest();
-      CopiedContext<V> copies = new CopiedContext<>(context, this::copy);
-      V value = loader.load(copies);
-      Blob kept = copies.keptAs(value);
+      CopiedContext<V> copying = new CopiedContext<>(context, copies::copy);
+      V value = loader.load(copying);
+      Blob kept = copying.keptAs(value);
       return kept != null ? kept : held(value, asOf);
     };
   }
 
   private @Nullable Blob held(@Nullable V value, Stamp asOf) {
     try {
-      return value == null ? null : encoded(value);
+      return value == null ? null : copies.encoded(value);
     } catch (IllegalArgumentException uncopyable) {
-      values.logUnencodable("is not cached, as it can't be copied", uncopyable);
+      copies.logUncopyable(uncopyable);
       throw new Uncopyable(value, asOf, uncopyable);
-    }
-  }
-
-  /** Encodes a value of which copies can be made. */
-  private Blob encoded(V value) {
-    Blob blob = values.encode(Arguments.notNull("value", value));
-    try {
-      values.decode(blob);
-    } catch (Values.UndecodableException useless) {
-      throw new IllegalArgumentException(
-          "value must be one that can be decoded, was a " + value.getClass().getName(), useless);
-    }
-    return blob;
-  }
-
-  private V copy(Blob blob) {
-    try {
-      return values.decode(blob);
-    } catch (Values.UndecodableException unlikely) { // it was decoded before it was held
-      throw new IllegalStateException("A value of cache " + name() + " was copied once", unlikely);
     }
   }
 
@@ -108,7 +96,7 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   private <X extends Exception> @Nullable V copied(Loader<Blob, X> get) throws X {
     try {
       Blob blob = get.load();
-      return blob == null ? null : copy(blob);
+      return blob == null ? null : copies.copy(blob);
     } catch (Uncopyable own) {
       return valueOf(own);
     }
@@ -127,7 +115,7 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   private Entry<V> copied(Entry<Blob> entry) {
     Blob blob = entry.value();
     return new Entry<>(
-        blob == null ? null : copy(blob),
+        blob == null ? null : copies.copy(blob),
         entry.createdAt(),
         entry.expiresAt(),
         entry.origin(),
@@ -175,6 +163,54 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public <X extends Exception> Map<K, @Nullable V> getAll(
+      Collection<? extends K> keys, BulkLoader<K, V, X> loader, Policy policy) throws X {
+    Arguments.notNull("loader", loader);
+    return getAllWith(keys, (missing, context) -> loader.load(missing), policy);
+  }
+
+  /** What can't be copied is left out of what is cached, and is this caller's alone. */
+  @Override
+  public <X extends Exception> Map<K, @Nullable V> getAllWith(
+      Collection<? extends K> keys, ContextBulkLoader<K, V, X> loader, Policy policy) throws X {
+    Arguments.notNull("loader", loader);
+    Map<K, V> uncopyable = new ConcurrentHashMap<>();
+    Map<K, @Nullable Blob> held =
+        blobs.getAllWith(
+            keys,
+            (missing, context) -> encoded(missing, loader.load(missing, context), uncopyable),
+            policy);
+    Map<K, @Nullable V> answers = new LinkedHashMap<>();
+    for (K key : keys) {
+      if (held.containsKey(key)) {
+        Blob blob = held.get(key);
+        answers.put(key, blob == null ? null : copies.copy(blob));
+      } else if (uncopyable.containsKey(key)) {
+        answers.put(key, uncopyable.get(key));
+      }
+    }
+    return answers;
+  }
+
+  private Map<K, @Nullable Blob> encoded(
+      Set<K> asked, @Nullable Map<K, @Nullable V> answer, Map<K, V> uncopyable) {
+    Map<K, @Nullable V> loaded = Arguments.notNull("the map of a bulk loader", answer);
+    Map<K, @Nullable Blob> encoded = new HashMap<>();
+    for (K key : asked) {
+      V value = loaded.get(key);
+      try {
+        if (value != null || loaded.containsKey(key)) {
+          encoded.put(key, value == null ? null : copies.encoded(value));
+        }
+      } catch (IllegalArgumentException failure) {
+        copies.logUncopyable(failure);
+        uncopyable.put(key, Arguments.notNull("value", value));
+      }
+    }
+    return encoded;
+  }
+
+  @Override
   public Optional<Entry<V>> peek(K key) {
     return blobs.peek(key).map(this::copied);
   }
@@ -191,22 +227,30 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
 
   @Override
   public void put(K key, V value) {
-    blobs.put(key, encoded(value));
+    blobs.put(key, copies.encoded(value));
   }
 
   @Override
   public void put(K key, V value, Duration ttl) {
-    blobs.put(key, encoded(value), ttl);
+    blobs.put(key, copies.encoded(value), ttl);
   }
 
   @Override
   public void put(K key, V value, Duration ttl, Instant asOf) {
-    blobs.put(key, encoded(value), ttl, asOf);
+    blobs.put(key, copies.encoded(value), ttl, asOf);
+  }
+
+  @Override
+  public void putAll(Map<? extends K, ? extends V> all, Duration ttl) {
+    Map<K, Blob> encoded = new LinkedHashMap<>();
+    Arguments.notNull("values", all)
+        .forEach((key, value) -> encoded.put(key, copies.encoded(value)));
+    blobs.putAll(encoded, ttl);
   }
 
   @Override
   public boolean add(K key, V value, Duration ttl) {
-    return blobs.add(key, encoded(value), ttl);
+    return blobs.add(key, copies.encoded(value), ttl);
   }
 
   @Override
@@ -222,6 +266,11 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   @Override
   public void remove(K key) {
     blobs.remove(key);
+  }
+
+  @Override
+  public void removeAll(Collection<? extends K> keys) {
+    blobs.removeAll(keys);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.backstop.clock.Micros;
 import dev.backstop.clock.Stamp;
 import dev.backstop.fast.FastCopy;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class ExplicitChanges<K, V> {
   void put(K key, V value, long ttl, @Nullable Instant asOf) {
     RowKey row = parts.keys().row(key);
     Blob blob = parts.values().encode(value);
+    settle("Putting " + row, queuePut(key, row, value, blob, ttl, asOf));
+  }
+
+  /** Puts an encoded value. */
+  Queued queuePut(K key, RowKey row, V value, Blob blob, long ttl, @Nullable Instant asOf) {
     Queued put =
         parts
             .slots()
@@ -40,8 +46,7 @@ final class ExplicitChanges<K, V> {
                         ? FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl))
                         : copy);
     long createdAt = parts.clock().current(put.stamp);
-    settle(
-        "Putting " + row, new Queued(put.stamp, loads.undoneIfBeaten(key, createdAt, put.write)));
+    return new Queued(put.stamp, loads.undoneIfBeaten(key, createdAt, put.write));
   }
 
   boolean add(K key, V value, long ttl) {
@@ -75,23 +80,24 @@ final class ExplicitChanges<K, V> {
   }
 
   void expire(K key) {
-    change(
-        "Expiring ",
-        key,
-        Change.Expiry::new,
-        (copy, stamp) -> copy == null ? null : copy.expired());
+    RowKey row = parts.keys().row(key);
+    Queued expiry =
+        queue(key, row, Change.Expiry::new, (copy, stamp) -> copy == null ? null : copy.expired());
+    settle("Expiring " + row, expiry);
   }
 
   void remove(K key) {
-    change("Removing ", key, stamp -> new Change.Removal(stamp, false), (copy, stamp) -> null);
+    RowKey row = parts.keys().row(key);
+    settle("Removing " + row, queueRemoval(key, row));
   }
 
-  private void change(
-      String what, K key, Function<Stamp, Change> change, Slots.CopyChange<V> ofCopy) {
-    RowKey row = parts.keys().row(key);
-    Queued queued =
-        parts.slots().change(key, null, stamp -> queue(row, change.apply(stamp)), ofCopy);
-    settle(what + row, queued);
+  Queued queueRemoval(K key, RowKey row) {
+    return queue(key, row, stamp -> new Change.Removal(stamp, false), (copy, stamp) -> null);
+  }
+
+  private Queued queue(
+      K key, RowKey row, Function<Stamp, Change> change, Slots.CopyChange<V> ofCopy) {
+    return parts.slots().change(key, null, stamp -> queue(row, change.apply(stamp)), ofCopy);
   }
 
   void clear() {
@@ -115,20 +121,29 @@ final class ExplicitChanges<K, V> {
     return micros < now.micros() ? Stamp.given(micros) : now;
   }
 
-  private record Queued(Stamp stamp, CompletableFuture<Outcome> write) {}
+  /** A change that holds in this process, on its way to the table. */
+  record Queued(Stamp stamp, CompletableFuture<Outcome> write) {}
 
   private Queued queue(RowKey row, Change change) {
     return new Queued(change.stamp(), parts.store().write(row, change));
   }
 
   private void settle(String what, Queued change) {
+    settle(what, List.of(change));
+  }
+
+  /** Waits until all are durable, no longer than one bound. */
+  void settle(String what, List<Queued> changes) {
     if (!parts.waits()) {
       return;
     }
-    if (!parts.store().await(change.write)) {
-      throw parts.store().unavailable(what, change.write);
+    CompletableFuture<?> all =
+        CompletableFuture.allOf(
+            changes.stream().map(Queued::write).toArray(CompletableFuture<?>[]::new));
+    if (!parts.store().await(all)) {
+      throw parts.store().unavailable(what, all);
     }
-    awaitPassed(change.stamp);
+    changes.forEach(change -> awaitPassed(change.stamp));
   }
 
   private void awaitPassed(Stamp stamp) {

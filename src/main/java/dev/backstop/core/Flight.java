@@ -18,6 +18,8 @@ final class Flight<V> extends Visit {
   private final Terms terms;
   private final CompletableFuture<Landing<V>> landing = new CompletableFuture<>();
   private final FutureTask<Reserve<V>> reserve;
+  private volatile Function<Flight<V>, Reserve<V>> readReserve;
+  private boolean readsTogether;
 
   /** Whether the loader may be called; not while two that were abandoned are under way. */
   boolean mayLoad = true;
@@ -42,7 +44,8 @@ final class Flight<V> extends Visit {
     this.cache = cache;
     this.key = key;
     this.terms = terms;
-    this.reserve = new FutureTask<>(() -> readReserve.apply(this));
+    this.readReserve = readReserve;
+    this.reserve = new FutureTask<>(() -> this.readReserve.apply(this));
   }
 
   /** The terms of the caller who leads, which govern the load. */
@@ -61,6 +64,11 @@ final class Flight<V> extends Visit {
 
   boolean hasLanded() {
     return landing.isDone();
+  }
+
+  /** How it ended; null if it is under way. */
+  @Nullable Landing<V> landing() {
+    return landing.getNow(null);
   }
 
   /** Ends the flight for its callers. Returns how it ended: the first to say so is right. */
@@ -102,6 +110,16 @@ final class Flight<V> extends Visit {
     } catch (InterruptedException interrupted) {
       throw interrupted(interrupted);
     }
+  }
+
+  /** Lets the reserve be read so instead, with those of others, unless it already is. */
+  synchronized boolean readTogether(Function<Flight<V>, Reserve<V>> read) {
+    if (readsTogether || reserve.isDone()) {
+      return false;
+    }
+    readsTogether = true;
+    readReserve = read;
+    return true;
   }
 
   private LoadInterruptedException interrupted(InterruptedException interrupted) {

@@ -9,7 +9,9 @@ import dev.backstop.backup.RowKey;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What a get does when the fast tier has no answer. */
@@ -72,34 +74,79 @@ final class Gets<K, V> {
   }
 
   /** One caller of one flight. */
-  private record Caller<K, V>(K key, RowKey row, Flight<V> flight, Terms terms) {}
+  record Caller<K, V>(K key, RowKey row, Flight<V> flight, Terms terms) {
+    /** Whether its load failed, or is under way and may be too slow. */
+    boolean mayNeedReserve() {
+      return !flight.hasLanded() || flight.landing() instanceof Landing.Failed;
+    }
+  }
 
   private @Nullable Entry<V> lead(Caller<K, V> caller, Loader<? extends V, ?> loader) {
-    Runnable load = () -> loads.run(caller.key, caller.row, caller.flight, loader, caller.terms);
-    if (caller.terms.hasTimeout()) {
-      try {
-        parts.executor().execute(load);
-      } catch (RuntimeException | OutOfMemoryError noThread) {
-        if (!caller.flight.hasLanded()) {
-          load.run(); // without its timeouts, but answered
-        }
-      }
-    } else {
+    run(
+        caller.terms,
+        caller.flight,
+        () -> loads.run(caller.key, caller.row, caller.flight, loader, caller.terms));
+    Entry<V> answer = answer(caller, true);
+    awaitWrites(List.of(caller));
+    return answer;
+  }
+
+  /** Runs a load that lands that flight, on another thread if it has timeouts. */
+  void run(Terms terms, Flight<V> flight, Runnable load) {
+    if (!terms.hasTimeout()) {
       load.run();
+      return;
     }
-    return answer(caller, true);
+    try {
+      parts.executor().execute(load);
+    } catch (RuntimeException | OutOfMemoryError noThread) {
+      if (!flight.hasLanded()) {
+        load.run(); // without its timeouts, but answered
+      }
+    }
+  }
+
+  /** Waits until what was loaded is durable, no longer than one bound. */
+  void awaitWrites(List<Caller<K, V>> callers) {
+    if (parts.waits()) {
+      parts
+          .store()
+          .await(
+              CompletableFuture.allOf(
+                  callers.stream()
+                      .map(caller -> caller.flight.landing())
+                      .filter(Landing.Loaded.class::isInstance)
+                      .map(landing -> ((Landing.Loaded<?>) landing).write())
+                      .toArray(CompletableFuture<?>[]::new)));
+    }
   }
 
   /** Waits, and returns what this caller gets; null if it should lead anew. */
-  private @Nullable Entry<V> answer(Caller<K, V> caller, boolean leads) {
+  @Nullable Entry<V> answer(Caller<K, V> caller, boolean leads) {
     return caller.flight.hasLanded() ? landed(caller, leads) : waitFor(caller, leads);
+  }
+
+  /** Waits until the load has landed, or has lasted until the first timeout of this caller. */
+  void awaitAtFirst(Caller<K, V> caller) {
+    if (!caller.flight.hasLanded()) {
+      Flight<?> before = Circles.enter(caller.flight);
+      try {
+        caller.flight.await(Math.min(caller.terms.softNanos(), hardNanos(caller)));
+      } finally {
+        Circles.leave(before);
+      }
+    }
+  }
+
+  private static long hardNanos(Caller<?, ?> caller) {
+    return Math.min(caller.terms.hardNanos(), caller.flight.terms().hardNanos());
   }
 
   private @Nullable Entry<V> waitFor(Caller<K, V> caller, boolean leads) {
     Flight<?> before = Circles.enter(caller.flight);
     try {
       Terms terms = caller.terms;
-      long hardNanos = Math.min(terms.hardNanos(), caller.flight.terms().hardNanos());
+      long hardNanos = hardNanos(caller);
       Landing<V> landing = caller.flight.await(Math.min(terms.softNanos(), hardNanos));
       if (landing == null && terms.softNanos() < hardNanos) {
         Entry<V> standIn = tooSlow(caller);
@@ -142,9 +189,6 @@ final class Gets<K, V> {
   private @Nullable Entry<V> landed(Caller<K, V> caller, boolean leads) {
     Landing<V> landing = Objects.requireNonNull(caller.flight.await(Long.MAX_VALUE));
     if (landing instanceof Landing.Loaded<V> loaded) {
-      if (leads && parts.waits()) {
-        parts.store().await(loaded.write());
-      }
       return Answers.loaded(loaded);
     }
     if (landing instanceof Landing.Fresh<V> fresh) {
@@ -155,10 +199,10 @@ final class Gets<K, V> {
     if (landing instanceof Landing.Failed<V> failed) {
       return failed(caller, failed);
     }
-    Throwable cause = ((Landing.Died<V>) landing).cause();
-    if (!leads) {
+    if (!leads || landing instanceof Landing.Absent) {
       return null;
     }
+    Throwable cause = ((Landing.Died<V>) landing).cause();
     if (cause instanceof Exception failure) {
       return failed(caller, new Landing.Failed<>(failure, null));
     }

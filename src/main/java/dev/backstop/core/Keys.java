@@ -4,6 +4,9 @@ import dev.backstop.KeyText;
 import dev.backstop.backup.RowKey;
 import dev.backstop.backup.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the keys of one cache and names their rows. */
@@ -49,6 +52,13 @@ final class Keys<K> {
     }
     Arguments.storable("key", full, Integer.MAX_VALUE);
     return new RowKey(storedCache, stored(full));
+  }
+
+  /** Names the row of each key. */
+  Map<K, RowKey> rows(Collection<K> keys) {
+    Map<K, RowKey> rows = new LinkedHashMap<>();
+    keys.forEach(key -> rows.put(key, row(key)));
+    return rows;
   }
 
   /**

@@ -31,6 +31,9 @@ sealed interface Landing<V> {
    */
   record Failed<V>(Exception failure, @Nullable FastCopy<V> standIn) implements Landing<V> {}
 
+  /** A bulk loader said nothing of the key; who wants it alone loads anew. */
+  record Absent<V>() implements Landing<V> {}
+
   /** The one who loaded was interrupted or died: that says nothing of the source. */
   record Died<V>(Throwable cause) implements Landing<V> {}
 }

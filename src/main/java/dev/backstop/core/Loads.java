@@ -35,10 +35,7 @@ final class Loads<K, V> {
   void run(K key, RowKey row, Flight<V> flight, Loader<? extends V, ?> loader, Terms terms) {
     flight.runner = Thread.currentThread();
     try {
-      FastCopy<V> fresh = freshBackup(flight, terms);
-      if (fresh != null) {
-        parts.slots().land(key, flight, old -> isAfter(old, fresh.createdAt()) ? old : fresh);
-        flight.land(new Landing.Fresh<>(fresh));
+      if (landsFresh(key, flight, terms)) {
         return;
       }
       Loading<V> loading = new Loading<>(flight, () -> previous(key, flight));
@@ -56,7 +53,10 @@ final class Loads<K, V> {
         failed(key, flight, failure, terms);
         return;
       }
-      loaded(key, row, flight, value, loading, fingerprint, terms);
+      Validators validators =
+          value == null ? Validators.NONE : loading.validators(value, fingerprint);
+      Stamp stamp = loading.stamp(parts.clock());
+      loaded(key, row, flight, value, stamp, loading.ttl(terms), validators);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
       flight.land(new Landing.Died<>(broken));
       parts.slots().land(key, flight, copy -> copy);
@@ -79,13 +79,18 @@ final class Loads<K, V> {
         terms);
   }
 
-  /** What answers in place of the source; null if that is to be asked. */
-  private @Nullable FastCopy<V> freshBackup(Flight<V> flight, Terms terms) {
+  /** Lands a flight whose backup answers in place of the source; returns whether it does. */
+  boolean landsFresh(K key, Flight<V> flight, Terms terms) {
     if (terms.backupReads() != BackupReads.WHILE_FRESH) {
-      return null;
+      return false;
     }
     FastCopy<V> fresh = flight.reserve().fresh();
-    return fresh != null && mayAnswer(fresh, terms) ? fresh : null;
+    if (fresh == null || !mayAnswer(fresh, terms)) {
+      return false;
+    }
+    parts.slots().land(key, flight, old -> isAfter(old, fresh.createdAt()) ? old : fresh);
+    flight.land(new Landing.Fresh<>(fresh));
+    return true;
   }
 
   /** Whether this fresh backup may answer in place of the source, by the terms of who leads. */
@@ -101,16 +106,15 @@ final class Loads<K, V> {
     return isAlive ? inHand : flight.reserve().copy();
   }
 
-  private void loaded(
+  /** Publishes what was loaded, queues its backup, and lands the flight. */
+  void loaded(
       K key,
       RowKey row,
       Flight<V> flight,
       @Nullable V value,
-      Loading<V> loading,
-      @Nullable String fingerprint,
-      Terms terms) {
-    Stamp stamp = loading.stamp(parts.clock());
-    long ttl = loading.ttl(terms);
+      Stamp stamp,
+      long ttl,
+      Validators validators) {
     Blob blob = value == null ? null : parts.values().encodeOrNull(value);
     long createdAt = parts.clock().current(stamp);
     long expiresAt = value == null ? createdAt : Micros.after(createdAt, ttl);
@@ -120,7 +124,6 @@ final class Loads<K, V> {
         parts.slots().land(key, flight, old -> isAfter(old, createdAt) ? old : null);
         write = parts.store().write(row, new Change.Removal(stamp, true));
       } else {
-        Validators validators = loading.validators(value, fingerprint);
         FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt, createdAt, validators);
         parts.slots().land(key, flight, old -> isBefore(old, createdAt) ? copy : old);
         if (blob != null) {
@@ -158,7 +161,8 @@ final class Loads<K, V> {
     return copy.order() > createdAt ? copy : copy.expired(); // what stands in since began later
   }
 
-  private void failed(K key, Flight<V> flight, Throwable failure, Terms terms) {
+  /** Lets a backup stand in, and lands the flight. */
+  void failed(K key, Flight<V> flight, Throwable failure, Terms terms) {
     boolean saysNothingOfTheSource =
         failure instanceof Error
             || failure instanceof InterruptedException
@@ -214,9 +218,14 @@ final class Loads<K, V> {
   }
 
   /** The newest of a copy in hand, this process's own queued writes, and the row. */
-  private Reserve<V> reserve(K key, RowKey row) {
-    FastCopy<V> inHand = parts.slots().get(key);
-    Found found = parts.store().find(row, inHand != null);
+  Reserve<V> reserve(K key, RowKey row) {
+    FastCopy<V> copy = parts.slots().get(key);
+    return reserve(copy, parts.store().find(row, copy != null));
+  }
+
+  /** The same, of what was found after the copy in hand. */
+  Reserve<V> reserve(@Nullable FastCopy<V> copy, Found found) {
+    FastCopy<V> inHand = copy;
     if (inHand != null
         && !(found.leavesAlive(inHand.createdAt()) && parts.slots().isAlive(inHand.createdAt()))) {
       inHand = null;
@@ -233,8 +242,8 @@ final class Loads<K, V> {
     }
     try {
       V value = parts.values().decode(backup.blob());
-      FastCopy<V> copy = Answers.copy(value, backup);
-      return new Reserve<>(copy, isFresh ? copy : null, found.trouble());
+      FastCopy<V> stored = Answers.copy(value, backup);
+      return new Reserve<>(stored, isFresh ? stored : null, found.trouble());
     } catch (Values.UndecodableException undecodable) {
       return new Reserve<>(inHand, undecodable);
     }

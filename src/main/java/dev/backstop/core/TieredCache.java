@@ -1,6 +1,8 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BulkLoader;
+import dev.backstop.ContextBulkLoader;
 import dev.backstop.ContextLoader;
 import dev.backstop.Entry;
 import dev.backstop.Loader;
@@ -10,7 +12,14 @@ import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One cache: checks arguments, answers hits, and hands on the rest. */
@@ -21,8 +30,10 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private final Terms terms;
   private final boolean asks;
   private final Gets<K, V> gets;
+  private final BulkGets<K, V> bulkGets;
   private final Refreshes<K, V> refreshes;
   private final ExplicitChanges<K, V> changes;
+  private final BulkChanges<K, V> bulkChanges;
   private final Peeks<K, V> peeks;
 
   TieredCache(Parts<K, V> parts) {
@@ -32,8 +43,10 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     this.terms = Terms.of(policy);
     this.asks = terms.question().isSet();
     this.gets = new Gets<>(parts);
+    this.bulkGets = new BulkGets<>(parts, gets);
     this.refreshes = new Refreshes<>(parts);
     this.changes = new ExplicitChanges<>(parts);
+    this.bulkChanges = new BulkChanges<>(parts, changes);
     this.peeks = new Peeks<>(parts, terms);
   }
 
@@ -86,11 +99,53 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     return entry(key, Contextual.of(loader), call);
   }
 
-  /** Returns the copy if it is served to this call. Allocates nothing: this is the hot path. */
+  @Override
+  public <X extends Exception> Map<K, @Nullable V> getAll(
+      Collection<? extends K> keys, BulkLoader<K, V, X> loader, Policy call) throws X {
+    Arguments.notNull("loader", loader);
+    return getAllWith(keys, (missing, context) -> loader.load(missing), call);
+  }
+
+  @Override
+  public <X extends Exception> Map<K, @Nullable V> getAllWith(
+      Collection<? extends K> keys, ContextBulkLoader<K, V, X> loader, Policy call) throws X {
+    Arguments.notNull("policy", call);
+    Arguments.notNull("loader", loader);
+    Map<K, @Nullable V> answers = new LinkedHashMap<>(); // all keys at first, in their order
+    checked(keys).forEach(key -> answers.put(key, null));
+    List<K> missing = new ArrayList<>();
+    for (Map.Entry<K, @Nullable V> answer : answers.entrySet()) {
+      FastCopy<V> hit = hitOrNull(answer.getKey(), null, call, null);
+      if (hit == null) {
+        missing.add(answer.getKey());
+      } else {
+        answer.setValue(hit.value());
+      }
+    }
+    if (!missing.isEmpty()) {
+      Map<K, @Nullable V> loaded =
+          bulkGets.get(parts.keys().rows(missing), loader, Terms.of(call.over(policy)));
+      answers.putAll(loaded);
+      missing.stream().filter(key -> !loaded.containsKey(key)).forEach(answers::remove);
+    }
+    return answers;
+  }
+
   private @Nullable FastCopy<V> hit(
       K key, Loader<? extends V, ?> loader, @Nullable Policy call, @Nullable Duration ttl) {
     check(key);
-    Arguments.notNull("loader", loader);
+    return hitOrNull(key, Arguments.notNull("loader", loader), call, ttl);
+  }
+
+  /**
+   * Returns the copy if it is served to this call, and refreshes it ahead by {@code loader}, if
+   * there is one. Allocates nothing: this is the hot path.
+   */
+  private @Nullable FastCopy<V> hitOrNull(
+      K key,
+      @Nullable Loader<? extends V, ?> loader,
+      @Nullable Policy call,
+      @Nullable Duration ttl) {
     FastCopy<V> copy = slots.get(key);
     Duration own = call == null ? null : call.maxStale();
     long maxStale = own == null ? terms.maxStale() : Micros.of(own);
@@ -108,7 +163,9 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     if (copy.mark().isDue(now, parts.noteEvery())) {
       parts.store().noteAccess(parts.keys().row(key), now);
     }
-    refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
+    if (loader != null) {
+      refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
+    }
     return copy;
   }
 
@@ -157,6 +214,17 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public void putAll(Map<? extends K, ? extends V> values, Duration ttl) {
+    long length = Micros.of(Arguments.duration("ttl", ttl));
+    Map<K, V> all = new LinkedHashMap<>(Arguments.notNull("values", values));
+    checked(all.keySet());
+    all.values().forEach(value -> Arguments.notNull("value", value));
+    if (!all.isEmpty()) {
+      bulkChanges.putAll(all, length);
+    }
+  }
+
+  @Override
   public boolean add(K key, V value, Duration ttl) {
     check(key);
     long length = Micros.of(Arguments.duration("ttl", ttl));
@@ -182,6 +250,14 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public void removeAll(Collection<? extends K> keys) {
+    Set<K> all = checked(keys);
+    if (!all.isEmpty()) {
+      bulkChanges.removeAll(all);
+    }
+  }
+
+  @Override
   public void clear() {
     parts.life().check();
     changes.clear();
@@ -190,6 +266,14 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private void check(K key) {
     parts.life().check();
     parts.keys().check(key);
+  }
+
+  /** Refuses what {@link #check} refuses, and returns each key once. */
+  private Set<K> checked(Collection<? extends K> keys) {
+    parts.life().check();
+    Set<K> all = new LinkedHashSet<>(Arguments.notNull("keys", keys));
+    all.forEach(parts.keys()::check);
+    return all;
   }
 
   @Override

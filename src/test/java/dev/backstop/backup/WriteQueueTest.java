@@ -362,4 +362,52 @@ class WriteQueueTest {
     queue.wake();
     assertThat(last.join().size()).isZero();
   }
+
+  @Test
+  void whatIsQueuedTogether_isOneBatch() throws Exception {
+    Started<Batch> writer = Threads.start(() -> queue.take(() -> true, () -> false));
+    Threads.awaitWaiting(writer.thread());
+    queue.together(
+        () -> {
+          queue.offer(KEY, value(1));
+          Threads.awaitWaiting(writer.thread()); // not woken by the first
+          for (int i = 1; i < 100; i++) {
+            queue.offer(new RowKey("feeds", "k" + i), value(1));
+          }
+        });
+    assertThat(writer.join().rows()).hasSize(100);
+  }
+
+  @Test
+  void whatFillsABatch_doesNotWaitForTheRest() throws Exception {
+    Started<Batch> writer = Threads.start(() -> queue.take(() -> true, () -> false));
+    Threads.awaitWaiting(writer.thread());
+    queue.together(
+        () -> {
+          for (int i = 0; i < 256; i++) {
+            queue.offer(new RowKey("feeds", "k" + i), value(1));
+          }
+          assertThat(batch(writer).rows()).hasSize(256);
+        });
+  }
+
+  @Test
+  void whoQueuesTogether_holdsUpNobodyElse() throws Exception {
+    Started<Batch> writer = Threads.start(() -> queue.take(() -> true, () -> false));
+    Threads.awaitWaiting(writer.thread());
+    queue.together(
+        () -> {
+          Started<?> other = Threads.start(() -> queue.offer(KEY, value(1)));
+          assertThat(batch(writer).rows()).hasSize(1);
+          assertThat(other).isNotNull();
+        });
+  }
+
+  private static Batch batch(Started<Batch> writer) {
+    try {
+      return writer.join();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
 }

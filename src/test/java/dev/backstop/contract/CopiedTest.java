@@ -22,7 +22,9 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
@@ -224,5 +226,51 @@ class CopiedTest extends Fixture {
     gate.open();
     assertThat(leader.join()).isNotSameAs(joiner.join());
     assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void bulkGetsAndPuts_copyToo() throws Exception {
+    BackedCache<String, List<String>> cache = open().cache(spec());
+    List<String> mine = texts();
+    cache.putAll(Map.of("put", mine), TTL);
+    mine.add("after the put");
+    Policy policy = Policy.ttl(TTL);
+    for (int i = 0; i < 2; i++) {
+      Map<String, List<String>> all =
+          cache.getAll(
+              List.of("k", "put", "gone", "absent"),
+              keys -> {
+                Map<String, List<String>> loaded = new HashMap<>();
+                loaded.put("k", texts());
+                loaded.put("gone", null);
+                return loaded;
+              },
+              policy);
+      assertThat(all).containsOnlyKeys("k", "put", "gone").containsEntry("gone", null);
+      assertThat(all.get("k")).containsExactly("a");
+      assertThat(all.get("put")).containsExactly("a");
+      all.get("k").add("mine alone");
+      all.get("put").add("mine alone");
+    }
+    cache.removeAll(List.of("k", "put"));
+    assertThat(cache.peek("k")).isEmpty();
+  }
+
+  @Test
+  void inABulkGet_whatCannotBeCopiedIsItsCallersAlone() throws Exception {
+    BackedCache<String, Object> cache =
+        open().cache(CacheSpec.of("things", String.class, Object.class).ttl(TTL).copied());
+    Open open = new Open();
+    try (Logged logged = new Logged()) {
+      assertThat(
+              cache.getAll(
+                  List.of("a", "open", "b"),
+                  keys -> Map.of("a", "v", "open", open, "b", "v"),
+                  Policy.ttl(TTL)))
+          .containsExactly(Map.entry("a", "v"), Map.entry("open", open), Map.entry("b", "v"));
+      assertThat(logged.messages(Level.WARNING)).hasSize(1);
+    }
+    assertThat(cache.contains("a")).isTrue();
+    assertThat(cache.contains("open")).isFalse();
   }
 }

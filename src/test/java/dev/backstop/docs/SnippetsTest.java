@@ -26,9 +26,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -276,5 +279,48 @@ class SnippetsTest {
 
   private static String countAndVersions(Long employee) {
     return employee + ": 3 rows, 12";
+  }
+
+  private Map<String, Feed> fetchAll(Set<String> names) {
+    return names.stream().collect(Collectors.toMap(name -> name, Feed::new));
+  }
+
+  @Test
+  void manyKeys() {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      BackedCache<String, Feed> feeds =
+          backstop.cache(CacheSpec.of("feeds", String.class, Feed.class));
+      feeds.put("comet", new Feed("old comet"));
+      feeds.expire("comet");
+      down = true;
+      // region bulk
+      Map<String, Feed> several =
+          feeds.getAll(List.of("planet", "asteroid"), names -> fetchAll(names), Policy.unset());
+
+      Map<String, Feed> oneByOne =
+          feeds.getAllWith(
+              List.of("planet", "comet"),
+              (names, context) -> {
+                Map<String, Feed> fetched = new HashMap<>();
+                for (String name : names) {
+                  try {
+                    fetched.put(name, fetch(name));
+                  } catch (IOException e) {
+                    context.failed(name, e); // this one stands in, the others are loaded
+                  }
+                }
+                return fetched;
+              },
+              Policy.unset());
+
+      feeds.putAll(Map.of("planet", new Feed("Planet Java")), Duration.ofMinutes(5));
+      feeds.removeAll(List.of("asteroid", "comet"));
+      // endregion
+      assertThat(several).containsOnlyKeys("planet", "asteroid");
+      assertThat(oneByOne).containsEntry("comet", new Feed("old comet"));
+      assertThat(feeds.contains("planet")).isTrue();
+      assertThat(feeds.contains("comet")).isFalse();
+    }
   }
 }
