@@ -11,6 +11,7 @@ import dev.backstop.Changes;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
 import dev.backstop.GenericType;
+import dev.backstop.KeyLocks;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.codec.JavaCodec;
@@ -321,6 +322,31 @@ class SnippetsTest {
       assertThat(oneByOne).containsEntry("comet", new Feed("old comet"));
       assertThat(feeds.contains("planet")).isTrue();
       assertThat(feeds.contains("comet")).isFalse();
+    }
+  }
+
+  private void save(String name, Feed feed) {
+    print(name + ": " + feed.title());
+  }
+
+  @Test
+  void namedLocks() {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      BackedCache<String, Feed> feeds =
+          backstop.cache(CacheSpec.of("feeds", String.class, Feed.class));
+      Feed feed = new Feed("Planet Java");
+      // region locks
+      KeyLocks<String> locks = new KeyLocks<>(); // one, for all who lock these names
+
+      try (KeyLocks.Held held = locks.lock("planet")) {
+        save("planet", feed); // whoever saves last
+        feeds.put("planet", feed); // is also the last to put
+      }
+      // endregion
+      assertThat(printed).isEqualTo("planet: Planet Java");
+      assertThat(feeds.contains("planet")).isTrue();
+      assertThat(locks.size()).isZero();
     }
   }
 }
