@@ -76,7 +76,7 @@ final class BulkGets<K, V> {
                 .slots()
                 .join(
                     key,
-                    copy -> parts.slots().serves(copy, parts.clock().now(), call.terms.maxStale()),
+                    copy -> gets.isServed(copy, call.terms),
                     stamp -> {
                       Flight<V> flight = loads.flight(key, row, stamp, call.terms);
                       led.add(new Gets.Caller<>(key, row, flight, call.terms));
