@@ -7,6 +7,7 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
+import dev.backstop.CacheTier;
 import dev.backstop.Changes;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
@@ -15,6 +16,7 @@ import dev.backstop.KeyLocks;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.codec.JavaCodec;
+import dev.backstop.jcache.JCacheTier;
 import dev.backstop.testing.H2Database;
 import dev.backstop.testing.Sql;
 import dev.backstop.testing.projects.Task;
@@ -33,6 +35,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.spi.CachingProvider;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +168,43 @@ class SnippetsTest {
         assertThat(asked).isEqualTo(round);
         feeds.expire("planet");
       }
+    }
+  }
+
+  @Test
+  void tiers(@TempDir Path directory) throws Exception {
+    CachingProvider provider =
+        Caching.getCachingProvider("org.ehcache.jsr107.EhcacheCachingProvider");
+    try (H2Database database = H2Database.inMemory();
+        CacheManager manager = provider.getCacheManager();
+        Backstop backstop =
+            Backstop.builder().dataSource(database.dataSource()).diskDirectory(directory).build()) {
+      Cache<String, byte[]> ofTheCluster =
+          manager.createCache(
+              "backstop",
+              new MutableConfiguration<String, byte[]>().setTypes(String.class, byte[].class));
+      // region tiers
+      BackedCache<String, Feed> feeds =
+          backstop.cache(
+              CacheSpec.of("feeds", String.class, Feed.class)
+                  .heapEntries(1_000)
+                  .offHeapBytes(64L << 20)
+                  .diskBytes(1L << 30) // in the builder's diskDirectory
+                  .tiers(JCacheTier.of("shared", ofTheCluster)));
+      // endregion
+
+      // region tier-choice
+      Policy pastTheFastTier =
+          Policy.unset().withoutReading(CacheTier.HEAP, CacheTier.OFF_HEAP, CacheTier.DISK);
+      Policy nowhereOnDisk = Policy.unset().withoutWriting(CacheTier.DISK, CacheTier.BACKUPS);
+      // endregion
+      assertThat(feeds.get("planet", () -> fetch("planet"), nowhereOnDisk))
+          .isEqualTo(new Feed("planet"));
+      assertThat(feeds.entry("planet", () -> fetch("another"), pastTheFastTier).value())
+          .isEqualTo(new Feed("planet"));
+      assertThat(backstop.tiers())
+          .extracting(report -> report.tier() + " " + report.answered())
+          .containsExactly("off-heap 0", "disk 0", "shared 1");
     }
   }
 
