@@ -23,6 +23,7 @@ final class Peeks<K, V> {
     RowKey row = parts.keys().row(key);
     FastCopy<V> copy = parts.slots().get(key);
     if (copy != null && parts.slots().serves(copy, parts.clock().now(), terms.maxStale())) {
+      GetLog.answered(row, GetLog.FAST_COPY, copy.failure());
       return Optional.of(Answers.of(copy));
     }
     Visit visit = parts.slots().enter(key, parts.clock().earliest());
@@ -38,6 +39,7 @@ final class Peeks<K, V> {
               visit,
               old -> fill != null && Loads.isBefore(old, fill.createdAt()) ? fill : old);
     }
+    GetLog.answered(row, found == null ? GetLog.NOTHING : GetLog.BACKUP, null);
     return Optional.ofNullable(found)
         .map(backup -> Answers.of(backup, backup.expiresAt(), Origin.BACKUP, null));
   }
