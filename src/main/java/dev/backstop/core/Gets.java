@@ -27,9 +27,10 @@ final class Gets<K, V> {
 
   /** Joins the load of the key or leads one, and decides what this caller gets. */
   Entry<V> get(K key, Loader<? extends V, ?> loader, Terms terms) {
+    RowKey row = parts.keys().row(key);
     Led<V> led = new Led<>();
     try {
-      return get(key, loader, terms, led);
+      return get(key, row, loader, terms, led);
     } catch (VirtualMachineError death) {
       Flight<V> flight = led.flight;
       if (flight != null) {
@@ -37,6 +38,9 @@ final class Gets<K, V> {
         flight.land(new Landing.Died<>(death));
       }
       throw death;
+    } catch (Throwable failure) {
+      GetLog.failed(List.of(row), failure);
+      throw failure;
     }
   }
 
@@ -45,8 +49,7 @@ final class Gets<K, V> {
     @Nullable Flight<V> flight;
   }
 
-  private Entry<V> get(K key, Loader<? extends V, ?> loader, Terms terms, Led<V> led) {
-    RowKey row = parts.keys().row(key);
+  private Entry<V> get(K key, RowKey row, Loader<? extends V, ?> loader, Terms terms, Led<V> led) {
     while (true) {
       parts.life().check();
       Slots.Joined<V> joined =
@@ -59,6 +62,7 @@ final class Gets<K, V> {
       FastCopy<V> copy = joined.copy(); // one that came since this call looked
       if (copy != null) {
         if (!terms.question().isSet() || parts.questions().confirm(key, copy, terms.question())) {
+          GetLog.answered(row, CacheTier.HEAP, copy.failure());
           return Answers.of(copy);
         }
         continue;
@@ -69,6 +73,7 @@ final class Gets<K, V> {
               ? lead(new Caller<>(key, row, flight, terms), loader)
               : answer(new Caller<>(key, row, flight, terms), false);
       if (answer != null) {
+        GetLog.answered(row, flight.landing(), answer);
         return answer;
       }
     }

@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.CacheTier;
 import dev.backstop.Entry;
 import dev.backstop.Origin;
 import dev.backstop.backup.Blob;
@@ -23,6 +24,7 @@ final class Peeks<K, V> {
     RowKey row = parts.keys().row(key);
     FastCopy<V> copy = parts.slots().get(key);
     if (copy != null && terms.readsHeap() && isServed(copy)) {
+      GetLog.answered(row, CacheTier.HEAP, copy.failure());
       return Optional.of(Answers.of(copy));
     }
     Visit visit = parts.slots().enter(key, parts.clock().earliest());
@@ -30,12 +32,14 @@ final class Peeks<K, V> {
       Tiers.Held<V> held = parts.tiers().find(key, row, terms.unread(), below -> isServed(below));
       if (held != null) {
         fill(key, visit, held.copy(), terms.reach(held.depth()));
+        GetLog.answered(row, held.tier(), held.copy().failure());
         return Optional.of(Answers.of(held.copy()));
       }
       FastCopy<V> backup = terms.readsBackups() ? freshBackup(row, copy) : null;
       if (backup != null) {
         fill(key, visit, backup, terms.reach());
       }
+      GetLog.answered(row, backup == null ? GetLog.NOTHING : CacheTier.BACKUPS, null);
       return Optional.ofNullable(backup)
           .map(found -> Answers.of(found, found.expiresAt(), Origin.BACKUP, null));
     } finally {

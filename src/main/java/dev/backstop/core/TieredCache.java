@@ -166,6 +166,9 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     if (loader != null) {
       refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
     }
+    if (GetLog.isOn()) {
+      GetLog.answered(parts.keys().row(key), CacheTier.HEAP, copy.failure());
+    }
     return copy;
   }
 

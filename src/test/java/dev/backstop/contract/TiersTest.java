@@ -11,11 +11,13 @@ import dev.backstop.Entry;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.testing.Eventually;
+import dev.backstop.testing.Logged;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -224,6 +226,19 @@ class TiersTest extends TierFixture {
     }
     source.answer("v2");
     assertThat(node().get("k", source)).isEqualTo("v2");
+  }
+
+  @Test
+  void theLogOfGets_namesTheTier() throws Exception {
+    node().get("k", source);
+    upper.held.clear();
+    try (Logged log = new Logged(Level.FINE)) {
+      node().get("k", source);
+      upper.held.clear();
+      node().peek("k");
+      assertThat(log.messages(Level.FINE))
+          .containsExactly("Cache feeds, key k: lower", "Cache feeds, key k: lower");
+    }
   }
 
   @Test
