@@ -101,7 +101,10 @@ final class ExplicitChanges<K, V> {
   }
 
   void clear() {
-    Stamp stamp = parts.clock().latest();
+    clear(parts.clock().latest());
+  }
+
+  private void clear(Stamp stamp) {
     parts.slots().bar(null, stamp);
     String cache = parts.keys().storedCache();
     settle("Clearing " + cache, new Queued(stamp, parts.store().bar(cache, null, stamp)));
@@ -114,6 +117,10 @@ final class ExplicitChanges<K, V> {
     settle("Expiring " + cache, new Queued(stamp, parts.store().bar(cache, stamp, null)));
   }
 
+  void removeCreatedBefore(Instant moment) {
+    clear(notInTheFuture(moment));
+  }
+
   /** A caller's clock may be ahead of the database's: what is later than now counts as now. */
   private Stamp notInTheFuture(Instant moment) {
     Stamp now = parts.clock().latest();
@@ -124,7 +131,8 @@ final class ExplicitChanges<K, V> {
   /** A change that holds in this process, on its way to the table. */
   record Queued(Stamp stamp, CompletableFuture<Outcome> write) {}
 
-  private Queued queue(RowKey row, Change change) {
+  /** Queues a change for the table alone. */
+  Queued queue(RowKey row, Change change) {
     return new Queued(change.stamp(), parts.store().write(row, change));
   }
 
@@ -132,11 +140,15 @@ final class ExplicitChanges<K, V> {
     settle(what, List.of(change));
   }
 
-  /** Waits until all are durable, no longer than one bound. */
+  /** Waits until all are durable, no longer than one bound, if callers of this cache wait. */
   void settle(String what, List<Queued> changes) {
-    if (!parts.waits()) {
-      return;
+    if (parts.waits()) {
+      awaitDurable(what, changes);
     }
+  }
+
+  /** Waits until all are durable, no longer than one bound. */
+  void awaitDurable(String what, List<Queued> changes) {
     CompletableFuture<?> all =
         CompletableFuture.allOf(
             changes.stream().map(Queued::write).toArray(CompletableFuture<?>[]::new));

@@ -8,6 +8,7 @@ import dev.backstop.fast.FastTier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -170,6 +171,15 @@ final class Slots<K, V> {
     return result.get(0);
   }
 
+  /**
+   * Does something with each key that has a copy or is about to have one, with some of them twice.
+   * The slots come first: who leaves one meanwhile has left a copy.
+   */
+  void forEachKey(Consumer<? super K> action) {
+    slots.keySet().forEach(action);
+    fast.forEachKey(action);
+  }
+
   /** What a change at a stamp makes of the copy; null: no copy. */
   @FunctionalInterface
   interface CopyChange<V> {
@@ -202,8 +212,9 @@ final class Slots<K, V> {
     expiredBefore = micros(expired) > micros(expiredBefore) ? expired : expiredBefore;
     clearedBefore = micros(cleared) > micros(clearedBefore) ? cleared : clearedBefore;
     barrier = barrier.or(new Barrier(micros(expired), micros(cleared)));
-    if (cleared != null) {
-      fast.clear(); // only for its memory: what is below the barrier is not served
+    if (cleared != null) { // only for its memory: what is below the barrier is not served
+      fast.forEachKey(
+          key -> update(key, copy -> copy == null || isAlive(copy.createdAt()) ? copy : null));
     }
   }
 
