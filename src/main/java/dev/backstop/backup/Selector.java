@@ -50,12 +50,52 @@ final class Selector {
   Selected select(String cache, BackupFilter which, @Nullable String from) {
     String prefix = which.kind() == BackupFilter.Kind.KEY_PREFIX ? which.text() : "";
     String start = from == null ? prefix : from;
-    Window window = ask(which, open -> open.read(connection -> window(connection, cache, start)));
-    Set<String> keys = new HashSet<>(ask(which, open -> keys(open, window, which)));
+    Database open = database.get();
+    if (open == null || outage.isOut()) {
+      throw undecided(which, outage.cause());
+    }
+    Window window = window(open, cache, start, which);
+    Set<String> keys = new HashSet<>(keys(open, window, which));
     // In any order of texts, those that begin alike stand together, behind what they begin with.
     keys.removeIf(key -> !key.startsWith(prefix));
     boolean isLast = window.isLast || !window.to.startsWith(prefix);
     return new Selected(keys, isLast ? null : (String) INDEX.after(window.to));
+  }
+
+  /** This statement is our own, and always a quick one: if it fails, the database is out. */
+  private Window window(Database open, String cache, String from, BackupFilter which) {
+    try {
+      return ask(open, () -> open.read(connection -> window(connection, cache, from)));
+    } catch (RuntimeException trouble) {
+      if (SqlFailures.of(trouble).isOfTheDatabase() && !Thread.currentThread().isInterrupted()) {
+        outage.begin(trouble);
+      }
+      throw undecided(which, trouble);
+    }
+  }
+
+  /** Whether the condition is slow or the database is, nobody can tell: it is no outage. */
+  private List<String> keys(Database open, Window window, BackupFilter which) {
+    try {
+      return ask(open, () -> meant(open, window, which));
+    } catch (RuntimeException trouble) {
+      SqlFailures kind = SqlFailures.of(trouble);
+      if (kind == SqlFailures.ROW || kind == SqlFailures.SCHEMA) {
+        throw new IllegalArgumentException(
+            "which must be a condition that can be asked of a backup b, was "
+                + which
+                + ": "
+                + Outage.why(trouble),
+            trouble);
+      }
+      throw undecided(which, trouble);
+    }
+  }
+
+  private static BackupUnavailableException undecided(
+      BackupFilter which, @Nullable Throwable trouble) {
+    return new BackupUnavailableException(
+        "What is meant by " + which + " was not decided: " + Outage.why(trouble), trouble);
   }
 
   private static Window window(Connection connection, String cache, String from)
@@ -71,7 +111,7 @@ final class Selector {
     }
   }
 
-  private static List<String> keys(Database open, Window window, BackupFilter which)
+  private static List<String> meant(Database open, Window window, BackupFilter which)
       throws SQLException {
     String condition = " and (" + which.condition() + "\n)"; // it may end in a comment
     return switch (which.kind()) {
@@ -111,44 +151,15 @@ final class Selector {
     }
   }
 
-  /** Something to ask the database. */
-  private interface Question<T> {
-    T of(Database open) throws SQLException;
-  }
-
-  private <T> T ask(BackupFilter which, Question<T> question) {
-    Database open = database.get();
-    if (open == null || outage.isOut()) {
-      throw undecided(which, outage.cause());
-    }
-    try {
-      return shelter.call(
-          open.dialect,
-          () -> {
-            try {
-              return question.of(open);
-            } catch (SQLException failure) {
-              throw new BackupUnavailableException("The database refuses it", failure);
-            }
-          });
-    } catch (RuntimeException trouble) {
-      SqlFailures kind = SqlFailures.of(trouble);
-      if (kind == SqlFailures.ROW || kind == SqlFailures.SCHEMA) {
-        throw new IllegalArgumentException(
-            "which must be a condition that can be asked of a backup b, was "
-                + which
-                + ": "
-                + Outage.why(trouble),
-            trouble);
-      }
-      throw undecided(which, trouble);
-    }
-  }
-
-  /** Whether the database is slow or the condition is, nobody can tell: it begins no outage. */
-  private static BackupUnavailableException undecided(
-      BackupFilter which, @Nullable Throwable trouble) {
-    return new BackupUnavailableException(
-        "Which keys are meant by " + which + " was not decided: " + Outage.why(trouble), trouble);
+  private <T> T ask(Database open, Connections.Question<T, SQLException> question) {
+    return shelter.call(
+        open.dialect,
+        () -> {
+          try {
+            return question.ask();
+          } catch (SQLException failure) {
+            throw new BackupUnavailableException("The database did not answer", failure);
+          }
+        });
   }
 }
