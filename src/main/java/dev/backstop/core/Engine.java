@@ -70,9 +70,10 @@ final class Engine implements Backstop {
         return made;
       }
       if (!existing.spec().keyType().equals(spec.keyType())
-          || !existing.spec().valueType().equals(spec.valueType())) {
+          || !existing.spec().valueType().equals(spec.valueType())
+          || existing.spec().version() != spec.version()) {
         throw new IllegalArgumentException(
-            "spec must have the types of the cache of that name, which is "
+            "spec must have the types and the version of the cache of that name, which is "
                 + existing.spec()
                 + ", was "
                 + spec);
@@ -91,7 +92,7 @@ final class Engine implements Backstop {
   }
 
   private <K, V> BackedCache<K, V> open(CacheSpec<K, ?> spec, Encoding<V> values) {
-    String stored = storedName(spec.name());
+    String stored = storedName(spec);
     store.limit(stored, spec.maxBackups(), spec.maxBackupBytes());
     Keys<K> keys = new Keys<>(stored, spec.keyType(), spec.keyText());
     Tiers<K, V> tiers = new Tiers<>(tiers(spec, stored), keys, values, store, clock, executor);
@@ -127,11 +128,12 @@ final class Engine implements Backstop {
     return tiers;
   }
 
-  private String storedName(String name) {
+  private String storedName(CacheSpec<?, ?> spec) {
+    String name = spec.version() == 0 ? spec.name() : spec.name() + "@" + spec.version();
     String stored = namespace.isEmpty() ? name : namespace + ":" + name;
     if (stored.length() > 64) {
       throw new IllegalArgumentException(
-          "name must leave room for its namespace in 64 characters, was " + stored);
+          "name must leave room for its namespace and version in 64 characters, was " + stored);
     }
     return stored;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackupFilter;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
 import dev.backstop.Durability;
@@ -57,6 +58,31 @@ class TierChangesTest extends TierFixture {
         cache.expireCreatedBefore(test.clock.instant());
       }
     },
+    EXPIRE_BY_PREFIX {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.expireAll(BackupFilter.keyPrefix("k"));
+      }
+    },
+    REMOVE_BY_PREFIX {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.removeAll(BackupFilter.keyPrefix("k"));
+      }
+    },
+    REMOVE_BY_SQL {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.removeAll(
+            BackupFilter.sql("b.cache_key = :key or b.blob is null", Map.of("key", "k")));
+      }
+    },
+    REMOVE_BY_JPQL {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.removeAll(BackupFilter.jpql("b.cacheKey = :key", Map.of("key", "k")));
+      }
+    },
     PUT {
       @Override
       void happen(BackedCache<String, String> cache, TierChangesTest test) {
@@ -92,7 +118,9 @@ class TierChangesTest extends TierFixture {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE, // a load under way has no row that a condition could mean
+      names = {"REMOVE_BY_SQL", "REMOVE_BY_JPQL"})
   void whatEndedDuringALoad_noTierHolds(End end) throws Exception {
     BackedCache<String, String> cache = node();
     Gate gate = new Gate();
@@ -112,6 +140,18 @@ class TierChangesTest extends TierFixture {
     assertThat(load.join()).isEqualTo("old");
     source.answer("v2");
     assertThat(cache.get("k", source, PAST_HEAP)).isEqualTo("v2");
+  }
+
+  @Test
+  void removingByPrefix_reachesWhatOnlyATierHolds() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source);
+    cache.get("other", source);
+    run("delete from backstop_backup");
+    BackedCache<String, String> there = node();
+    assertThat(there.removeAll(BackupFilter.keyPrefix("k"))).isZero();
+    assertThat(upper.held).containsOnlyKeys("feeds/other");
+    assertThat(lower.held).containsOnlyKeys("feeds/other");
   }
 
   @Test
