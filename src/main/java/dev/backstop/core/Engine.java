@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** A Backstop: what its caches share, and their life. */
@@ -40,6 +41,7 @@ final class Engine implements Backstop {
   private final long noteEvery;
   private final Map<String, Opened> caches = new HashMap<>();
   private final List<Supplier<List<TierReport>>> reports = new ArrayList<>();
+  private final LongAdder unanswered = new LongAdder();
   private final Life life = new Life();
 
   private record Opened(CacheSpec<?, ?> spec, BackedCache<?, ?> cache) {}
@@ -109,7 +111,7 @@ final class Engine implements Backstop {
             values,
             slots,
             tiers,
-            new Questions<>(spec.name(), clock, slots),
+            new Questions<>(spec.name(), clock, slots, unanswered),
             store,
             executor,
             (spec.durability() == null ? durability : spec.durability()) == Durability.SYNC,
@@ -162,6 +164,12 @@ final class Engine implements Backstop {
     synchronized (caches) {
       return reports.stream().flatMap(report -> report.get().stream()).toList();
     }
+  }
+
+  @Override
+  public long unansweredQuestions() {
+    life.check();
+    return unanswered.sum();
   }
 
   @Override
