@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Selector {
   private static final CullIndex INDEX = CullIndex.KEY;
 
-  private static final String SQL =
+  static final String SQL =
       "select b.cache_key from backstop_backup b where "
           + INDEX.range()
           + " and b.blob is not null and not exists (select 1 from backstop_cache c"
