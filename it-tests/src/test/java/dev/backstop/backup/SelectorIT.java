@@ -57,9 +57,9 @@ class SelectorIT {
                 explain(connection, Selector.SQL + JSON, range))) {
           assertThat(plan)
               .contains("using backstop_backup_pk on backstop_backup")
-              .contains("Index Cond: ((cache_name = 'cache1'::text) AND (cache_key >= 'k0500'::text)")
+              .contains(
+                  "Index Cond: ((cache_name = 'cache1'::text) AND (cache_key >= 'k0500'::text)")
               .doesNotContain("Seq Scan on backstop_backup");
-          System.out.println(plan);
           assertThat(buffers(plan)).as(plan).isLessThan(1_100);
         }
       }
