@@ -124,16 +124,7 @@ class TierChangesTest extends TierFixture {
   void whatEndedDuringALoad_noTierHolds(End end) throws Exception {
     BackedCache<String, String> cache = node();
     Gate gate = new Gate();
-    Started<String> load =
-        Threads.start(
-            () ->
-                cache.get(
-                    "k",
-                    () -> {
-                      gate.enter();
-                      return "old";
-                    }));
-    gate.awaitEntered();
+    Started<String> load = loadingAt(gate, cache);
     clock.advance(MOMENT);
     end.happen(cache, this);
     gate.open();
@@ -216,6 +207,22 @@ class TierChangesTest extends TierFixture {
     Eventually.holds(() -> upper.held.isEmpty() && lower.held.isEmpty(), "the tiers were told");
   }
 
+  /** A load of an old value that is under way, and ends when the gate is opened. */
+  private static Started<String> loadingAt(Gate gate, BackedCache<String, String> cache)
+      throws Exception {
+    Started<String> load =
+        Threads.start(
+            () ->
+                cache.get(
+                    "k",
+                    () -> {
+                      gate.enter();
+                      return "old";
+                    }));
+    gate.awaitEntered();
+    return load;
+  }
+
   private static void pass(Gate gate) {
     try {
       gate.enter();
@@ -270,16 +277,7 @@ class TierChangesTest extends TierFixture {
   void anOlderLoadOfAnotherNode_doesNotReplaceANewerCopyInASharedTier() throws Exception {
     BackedCache<String, String> slow = node();
     Gate gate = new Gate();
-    Started<String> load =
-        Threads.start(
-            () ->
-                slow.get(
-                    "k",
-                    () -> {
-                      gate.enter();
-                      return "old";
-                    }));
-    gate.awaitEntered();
+    Started<String> load = loadingAt(gate, slow);
     clock.advance(MOMENT);
     BackedCache<String, String> quick = node();
     quick.get("k", () -> "new");
@@ -293,16 +291,7 @@ class TierChangesTest extends TierFixture {
   void whatTheTableRefused_leavesTheTiersAsWell() throws Exception {
     BackedCache<String, String> slow = node();
     Gate gate = new Gate();
-    Started<String> load =
-        Threads.start(
-            () ->
-                slow.get(
-                    "k",
-                    () -> {
-                      gate.enter();
-                      return "old";
-                    }));
-    gate.awaitEntered();
+    Started<String> load = loadingAt(gate, slow);
     clock.advance(MOMENT);
     cache().put("k", "new"); // by a node without the tiers
     gate.open();
