@@ -222,6 +222,7 @@ class ManyChangesTest extends Fixture {
     cache.put("a1", "new");
     selected.open();
     removal.join();
+    assertThat(cache.entry("a1", source, Policy.unset()).origin()).isEqualTo(Origin.FAST);
     assertThat(cache.peek("a1").orElseThrow().value()).isEqualTo("new");
     assertThat(cache.peek("a2")).isEmpty();
     assertThat(afterRestart().peek("a1").orElseThrow().value()).isEqualTo("new");

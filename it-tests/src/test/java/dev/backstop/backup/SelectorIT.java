@@ -55,10 +55,9 @@ class SelectorIT {
                 window,
                 explain(connection, Selector.SQL, range),
                 explain(connection, Selector.SQL + JSON, range))) {
-          assertThat(plan)
+          assertThat(plan.replaceAll("::text|[()]", ""))
               .contains("using backstop_backup_pk on backstop_backup")
-              .contains(
-                  "Index Cond: ((cache_name = 'cache1'::text) AND (cache_key >= 'k0500'::text)")
+              .contains("Index Cond: cache_name = 'cache1' AND cache_key >= 'k0500'")
               .doesNotContain("Seq Scan on backstop_backup");
           assertThat(buffers(plan)).as(plan).isLessThan(1_100);
         }
