@@ -27,6 +27,9 @@ class PeersQuestionsTest extends Fixture {
           "tab\tline\nfeed\r", "\t\n\r",
           "' or 1=1; --", "%_\\\"'",
           " ", "",
+          "k", "small",
+          "K", "large",
+          "k ", "with a space",
           "../../etc/passwd", "a:b/c?d#e&f=g");
 
   private final Source source = new Source("v1");
