@@ -1,5 +1,7 @@
 package dev.backstop;
 
+import java.util.List;
+
 /**
  * The caches of one application and the database that backs them up. Thread-safe; made once and
  * closed at the end.
@@ -53,6 +55,21 @@ public interface Backstop extends AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   WriteReport writes();
+
+  /**
+   * Says how the tiers between the fast tier and the backups do, of all caches that have some.
+   *
+   * @throws IllegalStateException after {@link #close()}
+   */
+  List<TierReport> tiers();
+
+  /**
+   * Says how often a {@link Policy#changedSince} or {@link Policy#fingerprint} failed: then a copy
+   * was served that may be out of date, or one was loaded without a fingerprint.
+   *
+   * @throws IllegalStateException after {@link #close()}
+   */
+  long unansweredQuestions();
 
   /**
    * Writes what is queued, no longer than the backup timeout, and ends every thread and connection

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class WriteQueue {
   private final Map<String, PendingBarrier> waitingBarriers = new TreeMap<>();
   private final Map<String, PendingBarrier> writingBarriers = new TreeMap<>();
   private final Set<Thread> gathering = new HashSet<>();
+  private boolean isUrgent;
   private long dropped;
   private boolean isShedding;
 
@@ -54,14 +57,15 @@ final class WriteQueue {
     }
     shed();
     if (!gathering.contains(Thread.currentThread()) || waiting.fillsBatch()) {
+      isUrgent = true;
       notifyAll();
     }
     return pending.done;
   }
 
   /**
-   * Lets what this thread queues meanwhile become one batch: a writer that has nothing to do is not
-   * woken by the first row. One that is busy takes what there is; nobody's rows are held back.
+   * Lets what this thread queues meanwhile become one batch: the writer waits for the last of the
+   * rows, unless they fill a batch or someone else's wait as well; nobody's rows are held back.
    */
   void together(Runnable offers) {
     synchronized (this) {
@@ -140,22 +144,50 @@ final class WriteQueue {
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
   }
 
+  /** The same for a whole cache; what the database refuses will never be there. */
+  synchronized CompletableFuture<?> settled(String cache) {
+    return CompletableFuture.allOf(
+        Stream.concat(
+                queued(cache).stream().map(barrier -> barrier.done),
+                rows(cache).map(row -> row.done))
+            .map(done -> done.handle((outcome, refused) -> outcome))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** The keys of a cache for which a value is queued. */
+  synchronized Set<String> valuesOf(String cache) {
+    return rows(cache)
+        .filter(row -> row.content instanceof Change.Value)
+        .map(row -> row.key.key())
+        .collect(Collectors.toSet());
+  }
+
+  private Stream<Pending> rows(String cache) {
+    return Stream.concat(writing.values().stream(), waiting.all().stream())
+        .filter(row -> row.key.cache().equals(cache));
+  }
+
   /**
    * Waits until {@code may} holds and there is something to write, and takes it; what there is, if
    * {@code end} holds.
    */
   synchronized Batch take(BooleanSupplier may, BooleanSupplier end) throws InterruptedException {
     while (!end.getAsBoolean()
-        && (!may.getAsBoolean() || (!waiting.hasReady() && waitingBarriers.isEmpty()))) {
+        && (!may.getAsBoolean() || (!hasReadyRows() && waitingBarriers.isEmpty()))) {
       wait();
     }
     return takeNow();
+  }
+
+  private boolean hasReadyRows() {
+    return waiting.hasReady() && (isUrgent || gathering.isEmpty());
   }
 
   /** Takes what there is, which may be nothing. */
   synchronized Batch takeNow() {
     Batch batch = new Batch(List.copyOf(waitingBarriers.values()), waiting.take());
     waitingBarriers.clear();
+    isUrgent = false;
     batch.barriers().forEach(barrier -> writingBarriers.put(barrier.cache, barrier));
     batch.rows().forEach(row -> writing.put(row.key, row));
     return batch;

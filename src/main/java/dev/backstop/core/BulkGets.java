@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.CacheTier;
 import dev.backstop.ContextBulkLoader;
 import dev.backstop.Entry;
 import dev.backstop.backup.RowKey;
@@ -81,14 +82,14 @@ final class BulkGets<K, V> {
                 .slots()
                 .join(
                     key,
-                    copy -> parts.slots().serves(copy, parts.clock().now(), call.terms.maxStale()),
+                    copy -> gets.isServed(copy, call.terms),
                     stamp -> {
                       Flight<V> flight = loads.flight(key, row, stamp, call.terms);
                       led.add(new Gets.Caller<>(key, row, flight, call.terms));
                       return flight;
                     });
         if (met.copy() != null) {
-          GetLog.answered(row, GetLog.FAST_COPY, met.copy().failure());
+          GetLog.answered(row, CacheTier.HEAP, met.copy().failure());
           call.answer(key, Answers.of(met.copy()));
         } else if (!met.leads()) {
           joined.add(new Gets.Caller<>(key, row, Objects.requireNonNull(met.flight()), call.terms));
@@ -113,7 +114,7 @@ final class BulkGets<K, V> {
       try {
         Entry<V> answer = gets.answer(caller, leads);
         if (answer != null) {
-          GetLog.answered(caller.row(), answer);
+          GetLog.answered(caller.row(), caller.flight().landing(), answer);
           call.answer(caller.key(), answer);
         } else if (caller.flight().landing() instanceof Landing.Absent) {
           GetLog.answered(caller.row(), GetLog.NOTHING, null);

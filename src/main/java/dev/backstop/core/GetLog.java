@@ -1,7 +1,9 @@
 package dev.backstop.core;
 
+import dev.backstop.CacheTier;
 import dev.backstop.Entry;
 import dev.backstop.LoadFailure;
+import dev.backstop.Origin;
 import dev.backstop.backup.RowKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * at level {@code DEBUG}. Values and messages of failures, which may hold them, are never told.
  */
 final class GetLog {
-  static final String FAST_COPY = "fast copy";
-  static final String BACKUP = "backup";
   static final String NOTHING = "nothing";
 
   private static final Logger LOG = System.getLogger("dev.backstop.gets");
@@ -26,15 +26,10 @@ final class GetLog {
     return LOG.isLoggable(Level.DEBUG);
   }
 
-  /** Tells where an answer came from that was not in the fast tier. */
-  static void answered(RowKey row, Entry<?> entry) {
-    String tier =
-        switch (entry.origin()) {
-          case FAST -> FAST_COPY;
-          case BACKUP, STAND_IN -> BACKUP;
-          case SOURCE -> "source";
-        };
-    answered(row, tier, entry.failure());
+  /** Tells where the answer of a get came from that the heap did not answer at once. */
+  static void answered(RowKey row, @Nullable Landing<?> landing, Entry<?> entry) {
+    String tier = entry.origin() == Origin.SOURCE ? "source" : CacheTier.BACKUPS;
+    answered(row, landing instanceof Landing.Held<?> held ? held.tier() : tier, entry.failure());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.CacheTier;
 import dev.backstop.Entry;
 import dev.backstop.LoadFailure;
 import dev.backstop.LoadTimeoutException;
@@ -56,12 +57,12 @@ final class Gets<K, V> {
               .slots()
               .join(
                   key,
-                  copy -> parts.slots().serves(copy, parts.clock().now(), terms.maxStale()),
+                  copy -> isServed(copy, terms),
                   stamp -> led.flight = loads.flight(key, row, stamp, terms));
       FastCopy<V> copy = joined.copy(); // one that came since this call looked
       if (copy != null) {
         if (!terms.question().isSet() || parts.questions().confirm(key, copy, terms.question())) {
-          GetLog.answered(row, GetLog.FAST_COPY, copy.failure());
+          GetLog.answered(row, CacheTier.HEAP, copy.failure());
           return Answers.of(copy);
         }
         continue;
@@ -72,7 +73,7 @@ final class Gets<K, V> {
               ? lead(new Caller<>(key, row, flight, terms), loader)
               : answer(new Caller<>(key, row, flight, terms), false);
       if (answer != null) {
-        GetLog.answered(row, answer);
+        GetLog.answered(row, flight.landing(), answer);
         return answer;
       }
     }
@@ -84,6 +85,11 @@ final class Gets<K, V> {
     boolean mayNeedReserve() {
       return !flight.hasLanded() || flight.landing() instanceof Landing.Failed;
     }
+  }
+
+  /** Whether a copy in the heap is served on these terms. */
+  boolean isServed(FastCopy<V> copy, Terms terms) {
+    return terms.readsHeap() && parts.slots().serves(copy, parts.clock().now(), terms.maxStale());
   }
 
   private @Nullable Entry<V> lead(Caller<K, V> caller, Loader<? extends V, ?> loader) {
@@ -196,10 +202,8 @@ final class Gets<K, V> {
     if (landing instanceof Landing.Loaded<V> loaded) {
       return Answers.loaded(loaded);
     }
-    if (landing instanceof Landing.Fresh<V> fresh) {
-      FastCopy<V> backup = fresh.backup();
-      noteAccess(caller, backup, parts.clock().now());
-      return Answers.of(backup, backup.expiresAt(), Origin.BACKUP, null);
+    if (landing instanceof Landing.Held<V> held) {
+      return held(caller, held);
     }
     if (landing instanceof Landing.Failed<V> failed) {
       return failed(caller, failed);
@@ -212,6 +216,19 @@ final class Gets<K, V> {
       return failed(caller, new Landing.Failed<>(failure, null));
     }
     throw Suppressed.<RuntimeException>sneak(cause);
+  }
+
+  /** What a tier held, unless it stands in and is too old for this caller, who then leads anew. */
+  private @Nullable Entry<V> held(Caller<K, V> caller, Landing.Held<V> held) {
+    FastCopy<V> copy = held.copy();
+    long now = parts.clock().now();
+    if (copy.failure() != null && !caller.terms.mayStandIn(copy.createdAt(), now)) {
+      return null;
+    }
+    noteAccess(caller, copy, now);
+    return held.tier().equals(CacheTier.BACKUPS)
+        ? Answers.of(copy, copy.expiresAt(), Origin.BACKUP, null)
+        : Answers.of(copy);
   }
 
   /** The backup by this caller's own terms, or the loader's own exception. */

@@ -8,6 +8,7 @@ import dev.backstop.fast.FastCopy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Asks whether the source changed since a copy was made, outside of every lock. */
@@ -17,9 +18,11 @@ final class Questions<K, V> {
   private final String cache;
   private final StampClock clock;
   private final Slots<K, V> slots;
+  private final LongAdder failures;
   private final Once unanswered = new Once();
 
-  Questions(String cache, StampClock clock, Slots<K, V> slots) {
+  Questions(String cache, StampClock clock, Slots<K, V> slots, LongAdder failures) {
+    this.failures = failures;
     this.cache = cache;
     this.clock = clock;
     this.slots = slots;
@@ -35,6 +38,7 @@ final class Questions<K, V> {
     }
     slots.update(
         key,
+        copy.createdAt(),
         held -> {
           boolean same = held != null && held.createdAt() == copy.createdAt();
           return same && held.failure() == null ? held.expired() : held;
@@ -43,7 +47,7 @@ final class Questions<K, V> {
   }
 
   /** Asks about a copy, wherever it comes from, unless it was asked about of late. */
-  boolean hasChanged(FastCopy<V> copy, Question question) {
+  boolean hasChanged(FastCopy<?> copy, Question question) {
     long now = clock.now();
     if (copy.mark().wasAsked(now, question.atMostEvery())) {
       return false;
@@ -56,7 +60,7 @@ final class Questions<K, V> {
     return changed;
   }
 
-  private boolean changedSince(FastCopy<V> copy, @Nullable ChangedSince question) {
+  private boolean changedSince(FastCopy<?> copy, @Nullable ChangedSince question) {
     try {
       return question != null && question.test(Micros.instant(copy.createdAt()));
     } catch (Exception failure) {
@@ -65,7 +69,7 @@ final class Questions<K, V> {
     }
   }
 
-  private boolean isAnother(FastCopy<V> copy, @Nullable Callable<?> fingerprint) {
+  private boolean isAnother(FastCopy<?> copy, @Nullable Callable<?> fingerprint) {
     try {
       return fingerprint != null
           && !Fingerprints.text(fingerprint.call()).equals(copy.validators().fingerprint());
@@ -90,6 +94,7 @@ final class Questions<K, V> {
     if (failure instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
+    failures.increment();
     if (unanswered.isFirst(what + failure)) {
       LOG.log(
           Level.WARNING,

@@ -46,10 +46,10 @@ class GetLogTest extends Fixture {
       assertThat(told(log))
           .containsExactly(
               "Cache feeds, key planet: source",
-              "Cache feeds, key planet: fast copy",
-              "Cache feeds, key planet: fast copy",
-              "Cache feeds, key planet: backup, standing in for " + FAILURE,
-              "Cache feeds, key planet: fast copy, standing in for " + FAILURE,
+              "Cache feeds, key planet: heap",
+              "Cache feeds, key planet: heap",
+              "Cache feeds, key planet: backups, standing in for " + FAILURE,
+              "Cache feeds, key planet: heap, standing in for " + FAILURE,
               "Cache feeds, key comet: failed, " + FAILURE,
               "Cache feeds, key comet: source");
     }
@@ -70,12 +70,12 @@ class GetLogTest extends Fixture {
       cache.peek("planet");
       assertThat(told(log))
           .containsExactly(
-              "Cache feeds, key planet: backup",
-              "Cache feeds, key planet: fast copy",
+              "Cache feeds, key planet: backups",
+              "Cache feeds, key planet: heap",
               "Cache feeds, key comet: nothing",
-              "Cache feeds, key planet: backup",
-              "Cache feeds, key planet: backup, standing in for " + FAILURE,
-              "Cache feeds, key planet: fast copy, standing in for " + FAILURE);
+              "Cache feeds, key planet: backups",
+              "Cache feeds, key planet: backups, standing in for " + FAILURE,
+              "Cache feeds, key planet: heap, standing in for " + FAILURE);
     }
   }
 
@@ -101,8 +101,8 @@ class GetLogTest extends Fixture {
       assertThat(thrown).isInstanceOf(IOException.class);
       assertThat(told(log))
           .containsExactly(
-              "Cache feeds, key fresh: fast copy",
-              "Cache feeds, key backed: backup, standing in for " + FAILURE,
+              "Cache feeds, key fresh: heap",
+              "Cache feeds, key backed: backups, standing in for " + FAILURE,
               "Cache feeds, key loaded: source",
               "Cache feeds, key absent: nothing",
               "Cache feeds, key failed: failed, " + FAILURE,
@@ -192,7 +192,7 @@ class GetLogTest extends Fixture {
       assertThat(told(log)).isEmpty();
       try (Logged switchedOn = new Logged(Level.FINE)) {
         cache.get("planet", source);
-        assertThat(told(switchedOn)).containsExactly("Cache feeds, key planet: fast copy");
+        assertThat(told(switchedOn)).containsExactly("Cache feeds, key planet: heap");
       }
       cache.get("planet", source, Duration.ofHours(1));
       assertThat(told(log)).hasSize(1);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackupFilter;
 import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
+import dev.backstop.CacheTier;
 import dev.backstop.Changes;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
@@ -15,6 +17,7 @@ import dev.backstop.KeyLocks;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.codec.JavaCodec;
+import dev.backstop.jcache.JCacheTier;
 import dev.backstop.testing.H2Database;
 import dev.backstop.testing.Sql;
 import dev.backstop.testing.projects.Task;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +37,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.spi.CachingProvider;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +174,43 @@ class SnippetsTest {
   }
 
   @Test
+  void tiers(@TempDir Path directory) throws Exception {
+    CachingProvider provider =
+        Caching.getCachingProvider("org.ehcache.jsr107.EhcacheCachingProvider");
+    try (H2Database database = H2Database.inMemory();
+        CacheManager manager = provider.getCacheManager();
+        Backstop backstop =
+            Backstop.builder().dataSource(database.dataSource()).diskDirectory(directory).build()) {
+      Cache<String, byte[]> ofTheCluster =
+          manager.createCache(
+              "backstop",
+              new MutableConfiguration<String, byte[]>().setTypes(String.class, byte[].class));
+      // region tiers
+      BackedCache<String, Feed> feeds =
+          backstop.cache(
+              CacheSpec.of("feeds", String.class, Feed.class)
+                  .heapEntries(1_000)
+                  .offHeapBytes(64L << 20)
+                  .diskBytes(1L << 30) // in the builder's diskDirectory
+                  .tiers(JCacheTier.of("shared", ofTheCluster)));
+      // endregion
+
+      // region tier-choice
+      Policy pastTheFastTier =
+          Policy.unset().withoutReading(CacheTier.HEAP, CacheTier.OFF_HEAP, CacheTier.DISK);
+      Policy nowhereOnDisk = Policy.unset().withoutWriting(CacheTier.DISK, CacheTier.BACKUPS);
+      // endregion
+      assertThat(feeds.get("planet", () -> fetch("planet"), nowhereOnDisk))
+          .isEqualTo(new Feed("planet"));
+      assertThat(feeds.entry("planet", () -> fetch("another"), pastTheFastTier).value())
+          .isEqualTo(new Feed("planet"));
+      assertThat(backstop.tiers())
+          .extracting(report -> report.tier() + " " + report.answered())
+          .containsExactly("off-heap 0", "disk 0", "shared 1");
+    }
+  }
+
+  @Test
   void types() throws Exception {
     try (H2Database database = H2Database.inMemory();
         Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
@@ -267,6 +313,40 @@ class SnippetsTest {
               .askAtMostEvery(Duration.ofSeconds(5));
       // endregion
       assertThat(projects.get(id, () -> List.of(), spared)).containsExactly(new Project("barn"));
+    }
+  }
+
+  @Test
+  void telling() throws Exception {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      Sql.run(
+          database.dataSource(),
+          "create table employee (id bigint, department int)",
+          "insert into employee values (1, 7), (2, 8)");
+      // region version
+      CacheSpec<Long, List<Project>> spec =
+          CacheSpec.of("projects", Long.class, new GenericType<List<Project>>() {}).version(2);
+      // endregion
+      BackedCache<Long, List<Project>> projects = backstop.cache(spec);
+      Duration day = Duration.ofDays(1);
+      projects.putAll(Map.of(1L, List.of(), 2L, List.of(), 7L, List.of(), 421L, List.of()), day);
+      Instant restored = Instant.EPOCH;
+      Instant since = Instant.now().plus(day);
+      // region many
+      projects.removeAll(List.of(7L, 8L)); // these
+      projects.expireCreatedBefore(restored); // whatever was loaded before a moment
+      projects.expireAll(BackupFilter.keyPrefix("42")); // whose text begins so: 42, 421, 4200
+      projects.expireAll(
+          BackupFilter.sql( // whose row in backstop_backup, called b, is among those
+              "b.cache_key in (select cast(e.id as varchar) from employee e where e.department = :d)",
+              Map.of("d", 7)));
+      long changed =
+          projects.removeAll(
+              BackupFilter.jpql("b.etag is null and b.createdAt < :since", Map.of("since", since)));
+      // endregion
+      assertThat(changed).isEqualTo(3);
+      assertThat(projects.peek(2L)).isEmpty();
     }
   }
 
