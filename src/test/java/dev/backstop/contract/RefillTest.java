@@ -10,6 +10,7 @@ import dev.backstop.Entry;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.testing.Gate;
+import dev.backstop.testing.MapTier;
 import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
 import java.time.Duration;
@@ -196,6 +197,25 @@ class RefillTest extends Fixture {
     assertThat(copied.entry("k", source, LONG).expiresAt()).isEqualTo(end);
     clock.set(end);
     assertThat(copied.get("k", source)).isEqualTo("v2");
+  }
+
+  @Test
+  void aTierBetween_passesOnTheEndOfTheValue() throws Exception {
+    cache().put("k", "v1", SHORT);
+    Instant end = cache().peek("k").orElseThrow().expiresAt();
+    CacheSpec<String, String> spec =
+        CacheSpec.of("feeds", String.class, String.class)
+            .policy(LONG)
+            .tiers(new MapTier("between"));
+    for (Origin from : List.of(Origin.BACKUP, Origin.FAST)) { // fills the tier; is filled from it
+      BackedCache<String, String> node = open().cache(spec);
+      Entry<String> filled = node.entry("k", source, LONG);
+      assertThat(filled.origin()).isEqualTo(from);
+      assertThat(filled.expiresAt()).isEqualTo(end);
+      assertThat(node.entry("k", source, LONG).expiresAt()).isEqualTo(end);
+    }
+    clock.set(end);
+    assertThat(open().cache(spec).entry("k", source, LONG).origin()).isEqualTo(Origin.SOURCE);
   }
 
   @Test
