@@ -106,7 +106,7 @@ class DiskTierTest extends CacheTierContract {
   @Test
   void withoutADirectoryThereIsNoDiskTier() {
     assertThatExceptionOfType(IllegalStateException.class)
-        .isThrownBy(() -> tiers.openDisk("feeds", LEAST))
+        .isThrownBy(() -> new FastTiers(null).openDisk("feeds", LEAST))
         .withMessage("diskBytes of cache feeds need a BackstopBuilder.diskDirectory");
   }
 
