@@ -10,6 +10,7 @@ import dev.backstop.CacheTier;
 import dev.backstop.Codec;
 import dev.backstop.Durability;
 import dev.backstop.GenericType;
+import dev.backstop.Policy;
 import dev.backstop.codec.JsonCodec;
 import dev.backstop.testing.Eventually;
 import dev.backstop.testing.Gate;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Explicit changes reach every tier, the deepest first, and no tier brings back what they ended.
@@ -214,6 +216,11 @@ class TierChangesTest extends TierFixture {
   /** A load of an old value that is under way, and ends when the gate is opened. */
   private static Started<String> loadingAt(Gate gate, BackedCache<String, String> cache)
       throws Exception {
+    return loadingAt(gate, cache, Policy.unset());
+  }
+
+  private static Started<String> loadingAt(
+      Gate gate, BackedCache<String, String> cache, Policy policy) throws Exception {
     Started<String> load =
         Threads.start(
             () ->
@@ -222,7 +229,8 @@ class TierChangesTest extends TierFixture {
                     () -> {
                       gate.enter();
                       return "old";
-                    }));
+                    },
+                    policy));
     gate.awaitEntered();
     return load;
   }
@@ -291,11 +299,14 @@ class TierChangesTest extends TierFixture {
     assertThat(source.calls()).isZero();
   }
 
-  @Test
-  void whatTheTableRefused_leavesTheTiersAsWell() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTheTableRefused_leavesTheTiersAsWell_alsoWhereTheHeapHasNothingOfIt(boolean inHeap)
+      throws Exception {
     BackedCache<String, String> slow = node();
     Gate gate = new Gate();
-    Started<String> load = loadingAt(gate, slow);
+    Started<String> load =
+        loadingAt(gate, slow, inHeap ? Policy.unset() : Policy.unset().withoutWriting("heap"));
     clock.advance(MOMENT);
     cache().put("k", "new"); // by a node without the tiers
     gate.open();
@@ -422,7 +433,8 @@ class TierChangesTest extends TierFixture {
     BackedCache<String, String> cache = open().cache(spec().codec(codec).tiers(upper, lower));
     Gate gate = new Gate();
     codec.holdTheSecondAt(gate);
-    Started<String> load = Threads.start(() -> cache.get("k", source));
+    Policy inTiersAlone = Policy.unset().withoutWriting(CacheTier.BACKUPS); // which would mend it
+    Started<String> load = Threads.start(() -> cache.get("k", source, inTiersAlone));
     gate.awaitEntered();
     cache.remove("k");
     gate.open();
