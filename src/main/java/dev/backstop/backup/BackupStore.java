@@ -255,7 +255,11 @@ public final class BackupStore implements AutoCloseable {
           what + " will not be durable; it holds in this process only", failure(change));
     }
     return new BackupUnavailableException(
-        what + " was not durable within " + bound + "; it holds in this process and stays queued",
+        what
+            + (outage.isOut()
+                ? " is not durable, as backups are out"
+                : " is not durable within " + bound)
+            + "; it holds in this process and stays queued",
         outage.cause());
   }
 
