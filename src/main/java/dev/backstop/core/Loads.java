@@ -209,7 +209,7 @@ final class Loads<K, V> {
             key,
             flight,
             old -> {
-              if (old != null && old.failure() == null && now < old.servedUntil()) {
+              if (old != null && old.failure() == null && parts.slots().serves(old, now, 0)) {
                 return old.notRefreshedBefore(until); // a refresh ahead failed
               }
               return isAfter(old, standIn.createdAt()) ? old : standIn;
