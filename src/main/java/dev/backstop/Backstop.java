@@ -1,5 +1,7 @@
 package dev.backstop;
 
+import java.util.List;
+
 /**
  * The caches of one application and the database that backs them up. Thread-safe; made once and
  * closed at the end.
@@ -53,6 +55,13 @@ public interface Backstop extends AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   WriteReport writes();
+
+  /**
+   * Says how the tiers between the fast tier and the backups do, of all caches that have some.
+   *
+   * @throws IllegalStateException after {@link #close()}
+   */
+  List<TierReport> tiers();
 
   /**
    * Writes what is queued, no longer than the backup timeout, and ends every thread and connection

@@ -1,5 +1,6 @@
 package dev.backstop;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ServiceLoader;
@@ -22,6 +23,7 @@ public final class BackstopBuilder {
   private boolean failFast;
   private Duration backupTimeout = Duration.ofSeconds(2);
   private Durability durability = Durability.SYNC;
+  private @Nullable Path diskDirectory;
   private int queueRows = 50_000;
   private long queueBytes = 64L * 1024 * 1024;
   private Duration cullIdleAfter = Duration.ofHours(12);
@@ -121,6 +123,15 @@ public final class BackstopBuilder {
   /** When a call returns that changes backups, in caches that do not say so; SYNC unless set. */
   public BackstopBuilder durability(Durability durability) {
     this.durability = Checks.notNull("durability", durability);
+    return this;
+  }
+
+  /**
+   * Where caches with {@link CacheSpec#diskBytes} keep that part. It is this Backstop's alone: no
+   * other, in this process or another one, may use it at the same time.
+   */
+  public BackstopBuilder diskDirectory(Path directory) {
+    this.diskDirectory = Checks.notNull("diskDirectory", directory);
     return this;
   }
 
@@ -243,6 +254,7 @@ public final class BackstopBuilder {
             executor,
             persistenceProvider,
             durability,
+            diskDirectory,
             new BackstopConfig.Queue(queueRows, queueBytes),
             new BackstopConfig.Culling(cullIdleAfter, cullEvery, cullAfterGets, tombstoneFor));
     // Our own class loader: the thread's is not always the one that sees this jar (Open Liberty).

@@ -1,5 +1,6 @@
 package dev.backstop;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param executor runs loads that need another thread; null for threads of our own
  * @param codec null for JSON
  * @param persistenceProvider null for whichever is there
+ * @param diskDirectory null where no cache has a part on disk
  */
 public record BackstopConfig(
     @Nullable DataSource dataSource,
@@ -30,6 +32,7 @@ public record BackstopConfig(
     @Nullable Executor executor,
     @Nullable String persistenceProvider,
     Durability durability,
+    @Nullable Path diskDirectory,
     Queue queue,
     Culling culling) {
   /**

@@ -2,6 +2,7 @@ package dev.backstop;
 
 import java.lang.invoke.MethodType;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ public final class CacheSpec<K, V> {
   private @Nullable Durability durability;
   private long maxBackups = Long.MAX_VALUE;
   private long maxBackupBytes = Long.MAX_VALUE;
+  private long offHeapBytes;
+  private long diskBytes;
+  private List<CacheTier> tiers = List.of();
   private boolean isCopied;
   private boolean allowsEntities;
 
@@ -47,6 +51,9 @@ public final class CacheSpec<K, V> {
     changed.durability = durability;
     changed.maxBackups = maxBackups;
     changed.maxBackupBytes = maxBackupBytes;
+    changed.offHeapBytes = offHeapBytes;
+    changed.diskBytes = diskBytes;
+    changed.tiers = tiers;
     changed.isCopied = isCopied;
     changed.allowsEntities = allowsEntities;
     setting.accept(changed);
@@ -91,6 +98,38 @@ public final class CacheSpec<K, V> {
   public CacheSpec<K, V> heapEntries(int entries) {
     Checks.positive("heapEntries", entries);
     return with(spec -> spec.heapEntries = entries);
+  }
+
+  /**
+   * A part of the fast tier outside of the heap, below {@link #heapEntries}: values are there as
+   * the codec's bytes, and what no longer has room goes. None unless set. A JVM limits all such
+   * memory together, see {@code -XX:MaxDirectMemorySize}.
+   */
+  public CacheSpec<K, V> offHeapBytes(long bytes) {
+    Checks.positive("offHeapBytes", bytes);
+    return with(spec -> spec.offHeapBytes = bytes);
+  }
+
+  /**
+   * A part of the fast tier on disk, below the others, in {@link BackstopBuilder#diskDirectory}. It
+   * is found again after a restart; what is older than that is served once the backups confirm it,
+   * or if they do not answer. One that is damaged begins empty. None unless set.
+   */
+  public CacheSpec<K, V> diskBytes(long bytes) {
+    Checks.positive("diskBytes", bytes);
+    return with(spec -> spec.diskBytes = bytes);
+  }
+
+  /**
+   * Tiers between the fast tier and the backups, from the top. They are asked in this order and
+   * changed in the opposite one, hold the codec's bytes, and stay open when the Backstop closes.
+   *
+   * @throws IllegalArgumentException by {@link Backstop#cache}, if two have one name
+   */
+  public CacheSpec<K, V> tiers(CacheTier... tiers) {
+    List<CacheTier> all = List.of(Checks.notNull("tiers", tiers));
+    all.forEach(tier -> Checks.name("the name of a tier", tier.name()));
+    return with(spec -> spec.tiers = all);
   }
 
   /** How keys are written as text, for key types that have no text of their own. */
@@ -173,6 +212,21 @@ public final class CacheSpec<K, V> {
   /** How many entries the fast tier holds at most. */
   public int heapEntries() {
     return heapEntries;
+  }
+
+  /** How many bytes the fast tier takes outside of the heap; 0 for none. */
+  public long offHeapBytes() {
+    return offHeapBytes;
+  }
+
+  /** How many bytes the fast tier takes on disk; 0 for none. */
+  public long diskBytes() {
+    return diskBytes;
+  }
+
+  /** The tiers between the fast tier and the backups, from the top. */
+  public List<CacheTier> tiers() {
+    return tiers;
   }
 
   /** How keys are written as text, or null where the key type has a text of its own. */

@@ -1,6 +1,8 @@
 package dev.backstop;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -25,8 +27,8 @@ public final class Policy {
    * What holds where neither the call nor the cache says otherwise: a ttl of 5 minutes, a stand-in
    * time of half the ttl and at most 10 minutes, and every exception but {@code
    * InterruptedException} and {@code CancellationException} stands in. No maxStale, no timeouts, no
-   * refresh ahead, no jitter; backups are read {@link BackupReads#ON_FAILURE}, and the source is
-   * not asked whether anything changed.
+   * refresh ahead, no jitter; backups are read {@link BackupReads#ON_FAILURE}, the source is not
+   * asked whether anything changed, and every tier is read and written.
    */
   public static final Policy DEFAULTS =
       ttl(Duration.ofMinutes(5))
@@ -36,7 +38,9 @@ public final class Policy {
               failure ->
                   !(failure instanceof InterruptedException
                       || failure instanceof CancellationException))
-          .backupReads(BackupReads.ON_FAILURE);
+          .backupReads(BackupReads.ON_FAILURE)
+          .withoutReading()
+          .withoutWriting();
 
   /** Final, and never changed once it is here: safe to hand to other threads in any way. */
   private final Settings set;
@@ -168,49 +172,29 @@ public final class Policy {
     return with(settings -> settings.askAtMostEvery = interval);
   }
 
+  /**
+   * Tiers that a get does not look into, as if they held nothing for it, be it to answer or to
+   * stand in: {@link CacheTier#HEAP}, {@link CacheTier#BACKUPS}, or the name of a {@link CacheTier}
+   * between them. Callers who share a load go by the terms of the one who leads it.
+   */
+  public Policy withoutReading(String... tiers) {
+    Set<String> names = Set.copyOf(Arrays.asList(Checks.notNull("withoutReading", tiers)));
+    return with(settings -> settings.unread = names);
+  }
+
+  /**
+   * Tiers that hold nothing of what a get loads, or finds in another: what they held of the key
+   * goes, but for the backup, which stays as it is. Explicit changes reach every tier.
+   */
+  public Policy withoutWriting(String... tiers) {
+    Set<String> names = Set.copyOf(Arrays.asList(Checks.notNull("withoutWriting", tiers)));
+    return with(settings -> settings.unwritten = names);
+  }
+
   /** This policy, with what it leaves unset taken from {@code defaults}. */
   public Policy over(Policy defaults) {
     Checks.notNull("defaults", defaults);
     return new Policy(set.over(defaults.set));
-  }
-
-  /** What a policy sets; null where it sets nothing. */
-  private static final class Settings {
-    @Nullable Duration ttl;
-    @Nullable Duration maxStale;
-    @Nullable Duration softTimeout;
-    @Nullable Duration hardTimeout;
-    @Nullable Double refreshAhead;
-    @Nullable Duration jitter;
-    @Nullable Double standInFor;
-    @Nullable Duration standInAtMost;
-    @Nullable Predicate<? super Exception> standInOn;
-    @Nullable BackupReads backupReads;
-    @Nullable ChangedSince changedSince;
-    @Nullable Callable<?> fingerprint;
-    @Nullable Duration askAtMostEvery;
-
-    Settings over(Settings other) {
-      Settings both = new Settings();
-      both.ttl = first(ttl, other.ttl);
-      both.maxStale = first(maxStale, other.maxStale);
-      both.softTimeout = first(softTimeout, other.softTimeout);
-      both.hardTimeout = first(hardTimeout, other.hardTimeout);
-      both.refreshAhead = first(refreshAhead, other.refreshAhead);
-      both.jitter = first(jitter, other.jitter);
-      both.standInFor = first(standInFor, other.standInFor);
-      both.standInAtMost = first(standInAtMost, other.standInAtMost);
-      both.standInOn = first(standInOn, other.standInOn);
-      both.backupReads = first(backupReads, other.backupReads);
-      both.changedSince = first(changedSince, other.changedSince);
-      both.fingerprint = first(fingerprint, other.fingerprint);
-      both.askAtMostEvery = first(askAtMostEvery, other.askAtMostEvery);
-      return both;
-    }
-
-    private static <T> @Nullable T first(@Nullable T own, @Nullable T other) {
-      return own != null ? own : other;
-    }
   }
 
   /** What {@link #ttl(Duration)} set, or null. */
@@ -276,5 +260,15 @@ public final class Policy {
   /** What {@link #askAtMostEvery(Duration)} set, or null. */
   public @Nullable Duration askAtMostEvery() {
     return set.askAtMostEvery;
+  }
+
+  /** What {@link #withoutReading} set, or null. */
+  public @Nullable Set<String> unread() {
+    return set.unread;
+  }
+
+  /** What {@link #withoutWriting} set, or null. */
+  public @Nullable Set<String> unwritten() {
+    return set.unwritten;
   }
 }

@@ -91,6 +91,7 @@ class ArchitectureTest {
     "org.flywaydb.., dev.backstop.backup",
     "com.zaxxer.hikari.., dev.backstop.backup",
     "org.ehcache.., dev.backstop.fast",
+    "javax.cache.., dev.backstop.jcache",
     "tools.jackson.., dev.backstop.codec",
   })
   void oneKnowsTheLibrary(String library, String who) {

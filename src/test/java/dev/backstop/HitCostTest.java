@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.backstop.testing.H2Database;
+import dev.backstop.testing.Logged;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.logging.Level;
 import org.ehcache.Cache;
 import org.ehcache.CacheManager;
 import org.ehcache.config.builders.CacheConfigurationBuilder;
@@ -36,6 +38,10 @@ class HitCostTest {
       long ehcache = 0;
       long get = 0;
       long withPolicy = 0;
+      try (Logged log = new Logged(Level.FINE)) { // what a hit tells of must cost nothing, untold
+        cache.get("k", loader);
+        assertThat(log.messages(Level.FINE)).hasSize(1);
+      }
       for (int round = 0; round < 3; round++) { // the last one counts, when all is loaded
         ehcache = allocated(() -> raw.get("k"));
         get = allocated(() -> cache.get("k", loader));

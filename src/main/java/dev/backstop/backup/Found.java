@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param trouble why the table could not be asked, or null
  */
 public record Found(Backup backup, Barrier barrier, @Nullable Throwable trouble) {
-  static final Found NOTHING = new Found(Backup.NONE, Barrier.NONE, null);
+  /** Nothing is known, or asked. */
+  public static final Found NOTHING = new Found(Backup.NONE, Barrier.NONE, null);
 
   /** Whether a value with this stamp is still alive: nothing here has ended it. */
   public boolean leavesAlive(long createdAt) {
@@ -24,5 +25,18 @@ public record Found(Backup backup, Barrier barrier, @Nullable Throwable trouble)
     return leavesAlive(backup.createdAt())
         && backup.isFresh(now)
         && backup.createdAt() > barrier.expiredBefore();
+  }
+
+  /**
+   * Whether a copy from elsewhere may be served: it is what the row holds, and nothing ended it.
+   *
+   * @param order what expiries are held against
+   */
+  public boolean confirms(long createdAt, long order) {
+    return backup.blob() != null
+        && backup.createdAt() == createdAt
+        && leavesAlive(createdAt)
+        && order > backup.expiredAt()
+        && order > barrier.expiredBefore();
   }
 }

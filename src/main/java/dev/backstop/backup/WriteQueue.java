@@ -30,6 +30,7 @@ final class WriteQueue {
   private final Map<String, PendingBarrier> waitingBarriers = new TreeMap<>();
   private final Map<String, PendingBarrier> writingBarriers = new TreeMap<>();
   private final Set<Thread> gathering = new HashSet<>();
+  private boolean isUrgent;
   private long dropped;
   private boolean isShedding;
 
@@ -54,14 +55,15 @@ final class WriteQueue {
     }
     shed();
     if (!gathering.contains(Thread.currentThread()) || waiting.fillsBatch()) {
+      isUrgent = true;
       notifyAll();
     }
     return pending.done;
   }
 
   /**
-   * Lets what this thread queues meanwhile become one batch: a writer that has nothing to do is not
-   * woken by the first row. One that is busy takes what there is; nobody's rows are held back.
+   * Lets what this thread queues meanwhile become one batch: the writer waits for the last of the
+   * rows, unless they fill a batch or someone else's wait as well; nobody's rows are held back.
    */
   void together(Runnable offers) {
     synchronized (this) {
@@ -146,16 +148,21 @@ final class WriteQueue {
    */
   synchronized Batch take(BooleanSupplier may, BooleanSupplier end) throws InterruptedException {
     while (!end.getAsBoolean()
-        && (!may.getAsBoolean() || (!waiting.hasReady() && waitingBarriers.isEmpty()))) {
+        && (!may.getAsBoolean() || (!hasReadyRows() && waitingBarriers.isEmpty()))) {
       wait();
     }
     return takeNow();
+  }
+
+  private boolean hasReadyRows() {
+    return waiting.hasReady() && (isUrgent || gathering.isEmpty());
   }
 
   /** Takes what there is, which may be nothing. */
   synchronized Batch takeNow() {
     Batch batch = new Batch(List.copyOf(waitingBarriers.values()), waiting.take());
     waitingBarriers.clear();
+    isUrgent = false;
     batch.barriers().forEach(barrier -> writingBarriers.put(barrier.cache, barrier));
     batch.rows().forEach(row -> writing.put(row.key, row));
     return batch;

@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.CacheTier;
 import dev.backstop.ContextBulkLoader;
 import dev.backstop.Entry;
 import dev.backstop.backup.RowKey;
@@ -32,9 +33,14 @@ final class BulkGets<K, V> {
   /** Answers every key but those that the source says nothing of; or throws. */
   Map<K, @Nullable V> get(Map<K, RowKey> rows, ContextBulkLoader<K, V, ?> loader, Terms terms) {
     Call<K, V> call = new Call<>(new LinkedHashMap<>(rows), new HashMap<>(), terms);
-    while (!call.open.isEmpty()) {
-      parts.life().check();
-      round(call, loader);
+    try {
+      while (!call.open.isEmpty()) {
+        parts.life().check();
+        round(call, loader);
+      }
+    } catch (Throwable failure) {
+      GetLog.failed(call.open.values(), failure);
+      throw failure;
     }
     return call.answers;
   }
@@ -76,13 +82,14 @@ final class BulkGets<K, V> {
                 .slots()
                 .join(
                     key,
-                    copy -> parts.slots().serves(copy, parts.clock().now(), call.terms.maxStale()),
+                    copy -> gets.isServed(copy, call.terms),
                     stamp -> {
                       Flight<V> flight = loads.flight(key, row, stamp, call.terms);
                       led.add(new Gets.Caller<>(key, row, flight, call.terms));
                       return flight;
                     });
         if (met.copy() != null) {
+          GetLog.answered(row, CacheTier.HEAP, met.copy().failure());
           call.answer(key, Answers.of(met.copy()));
         } else if (!met.leads()) {
           joined.add(new Gets.Caller<>(key, row, Objects.requireNonNull(met.flight()), call.terms));
@@ -107,11 +114,15 @@ final class BulkGets<K, V> {
       try {
         Entry<V> answer = gets.answer(caller, leads);
         if (answer != null) {
+          GetLog.answered(caller.row(), caller.flight().landing(), answer);
           call.answer(caller.key(), answer);
         } else if (caller.flight().landing() instanceof Landing.Absent) {
+          GetLog.answered(caller.row(), GetLog.NOTHING, null);
           call.open.remove(caller.key());
         }
       } catch (Exception failure) {
+        GetLog.failed(List.of(caller.row()), failure);
+        call.open.remove(caller.key()); // the others are told of the first
         if (first == null) {
           first = failure;
         } else {

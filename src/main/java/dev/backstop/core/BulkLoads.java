@@ -71,7 +71,7 @@ final class BulkLoads<K, V> {
       ReserveBatch.of(parts, loads, callers); // read together
     }
     for (Gets.Caller<K, V> caller : callers) {
-      if (loads.landsFresh(caller.key(), caller.flight(), caller.terms())) {
+      if (loads.landsHeld(caller.key(), caller.row(), caller.flight(), caller.terms())) {
         continue;
       }
       if (caller.flight().mayLoad) {
@@ -146,6 +146,7 @@ final class BulkLoads<K, V> {
         caller.flight(),
         value,
         caller.flight().stamp(),
+        terms,
         terms.ttlOfOneLoad(terms.ttl()),
         value == null ? Validators.NONE : validators);
   }
@@ -156,7 +157,7 @@ final class BulkLoads<K, V> {
   }
 
   private void land(Gets.Caller<K, V> caller, Landing<V> how) {
-    parts.slots().land(caller.key(), caller.flight(), copy -> copy);
+    parts.slots().land(caller.key(), caller.flight());
     caller.flight().land(how);
   }
 }

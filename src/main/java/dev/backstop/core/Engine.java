@@ -4,9 +4,11 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.BackstopConfig;
 import dev.backstop.CacheSpec;
+import dev.backstop.CacheTier;
 import dev.backstop.Codec;
 import dev.backstop.CullReport;
 import dev.backstop.Durability;
+import dev.backstop.TierReport;
 import dev.backstop.WriteReport;
 import dev.backstop.backup.BackupStore;
 import dev.backstop.clock.InjectedClock;
@@ -15,9 +17,12 @@ import dev.backstop.clock.Micros;
 import dev.backstop.clock.StampClock;
 import dev.backstop.codec.JsonCodec;
 import dev.backstop.fast.FastTiers;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** A Backstop: what its caches share, and their life. */
 final class Engine implements Backstop {
@@ -34,6 +39,7 @@ final class Engine implements Backstop {
   private final BackupStore store;
   private final long noteEvery;
   private final Map<String, Opened> caches = new HashMap<>();
+  private final List<Supplier<List<TierReport>>> reports = new ArrayList<>();
   private final Life life = new Life();
 
   private record Opened(CacheSpec<?, ?> spec, BackedCache<?, ?> cache) {}
@@ -45,7 +51,7 @@ final class Engine implements Backstop {
     durability = config.durability();
     store = new BackupStore(config, clock); // first: it is what may refuse
     noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
-    fastTiers = new FastTiers();
+    fastTiers = new FastTiers(config.diskDirectory());
     executor = config.executor() == null ? ownThreads.executor() : config.executor();
   }
 
@@ -88,7 +94,11 @@ final class Engine implements Backstop {
     String stored = storedName(spec.name());
     store.limit(stored, spec.maxBackups(), spec.maxBackupBytes());
     Keys<K> keys = new Keys<>(stored, spec.keyType(), spec.keyText());
-    Slots<K, V> slots = new Slots<>(fastTiers.open(spec), clock);
+    Tiers<K, V> tiers = new Tiers<>(tiers(spec, stored), keys, values, store, clock, executor);
+    if (!tiers.isEmpty()) {
+      reports.add(() -> tiers.report(spec.name()));
+    }
+    Slots<K, V> slots = new Slots<>(fastTiers.open(spec), tiers, clock);
     return new TieredCache<>(
         new Parts<>(
             spec,
@@ -97,11 +107,24 @@ final class Engine implements Backstop {
             keys,
             values,
             slots,
+            tiers,
             new Questions<>(spec.name(), clock, slots),
             store,
             executor,
             (spec.durability() == null ? durability : spec.durability()) == Durability.SYNC,
             noteEvery));
+  }
+
+  private List<CacheTier> tiers(CacheSpec<?, ?> spec, String stored) {
+    List<CacheTier> tiers = new ArrayList<>();
+    if (spec.offHeapBytes() > 0) {
+      tiers.add(fastTiers.openOffHeap(stored, spec.offHeapBytes()));
+    }
+    if (spec.diskBytes() > 0) {
+      tiers.add(fastTiers.openDisk(stored, spec.diskBytes()));
+    }
+    tiers.addAll(spec.tiers());
+    return tiers;
   }
 
   private String storedName(String name) {
@@ -129,6 +152,14 @@ final class Engine implements Backstop {
   public WriteReport writes() {
     life.check();
     return store.writes();
+  }
+
+  @Override
+  public List<TierReport> tiers() {
+    life.check();
+    synchronized (caches) {
+      return reports.stream().flatMap(report -> report.get().stream()).toList();
+    }
   }
 
   @Override

@@ -35,18 +35,17 @@ final class ExplicitChanges<K, V> {
   /** Puts an encoded value. */
   Queued queuePut(K key, RowKey row, V value, Blob blob, long ttl, @Nullable Instant asOf) {
     Queued put =
-        parts
-            .slots()
-            .change(
-                key,
-                asOf == null ? null : notInTheFuture(asOf),
-                stamp -> queue(row, new Change.Value(stamp, ttl, blob)),
-                (copy, createdAt) ->
-                    asOf == null || Loads.isBefore(copy, createdAt)
-                        ? FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl))
-                        : copy);
+        queue(
+            key,
+            row,
+            asOf == null ? null : notInTheFuture(asOf),
+            stamp -> new Change.Value(stamp, ttl, blob),
+            (copy, createdAt) ->
+                asOf == null || Loads.isBefore(copy, createdAt)
+                    ? FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl))
+                    : copy);
     long createdAt = parts.clock().current(put.stamp);
-    return new Queued(put.stamp, loads.undoneIfBeaten(key, createdAt, put.write));
+    return new Queued(put.stamp, loads.undoneIfBeaten(key, createdAt, put.write), put.tellTiers);
   }
 
   boolean add(K key, V value, long ttl) {
@@ -68,12 +67,16 @@ final class ExplicitChanges<K, V> {
           };
       parts
           .slots()
-          .land(key, visit, old -> added != null && Loads.isBefore(old, createdAt) ? added : old);
+          .land(
+              key,
+              visit,
+              Reach.ALL,
+              old -> added != null && Loads.isBefore(old, createdAt) ? added : old);
     }
     boolean added = outcome != Outcome.REFUSED;
     if (added) {
       // Detaches a load that began before.
-      parts.slots().change(key, stamp, same -> same, (copy, at) -> copy);
+      parts.slots().change(key, stamp, same -> same, (copy, at) -> copy).tellTiers().run();
       awaitPassed(stamp);
     }
     return added;
@@ -82,7 +85,12 @@ final class ExplicitChanges<K, V> {
   void expire(K key) {
     RowKey row = parts.keys().row(key);
     Queued expiry =
-        queue(key, row, Change.Expiry::new, (copy, stamp) -> copy == null ? null : copy.expired());
+        queue(
+            key,
+            row,
+            null,
+            Change.Expiry::new,
+            (copy, stamp) -> copy == null ? null : copy.expired());
     settle("Expiring " + row, expiry);
   }
 
@@ -92,26 +100,35 @@ final class ExplicitChanges<K, V> {
   }
 
   Queued queueRemoval(K key, RowKey row) {
-    return queue(key, row, stamp -> new Change.Removal(stamp, false), (copy, stamp) -> null);
+    return queue(key, row, null, stamp -> new Change.Removal(stamp, false), (copy, at) -> null);
   }
 
   private Queued queue(
-      K key, RowKey row, Function<Stamp, Change> change, Slots.CopyChange<V> ofCopy) {
-    return parts.slots().change(key, null, stamp -> queue(row, change.apply(stamp)), ofCopy);
+      K key,
+      RowKey row,
+      @Nullable Stamp given,
+      Function<Stamp, Change> change,
+      Slots.CopyChange<V> ofCopy) {
+    Slots.Changed<CompletableFuture<Outcome>> changed =
+        parts
+            .slots()
+            .change(key, given, stamp -> parts.store().write(row, change.apply(stamp)), ofCopy);
+    return new Queued(changed.stamp(), changed.queued(), changed.tellTiers());
   }
 
   void clear() {
     Stamp stamp = parts.clock().latest();
-    parts.slots().bar(null, stamp);
+    Runnable emptyTiers = parts.slots().bar(null, stamp);
     String cache = parts.keys().storedCache();
-    settle("Clearing " + cache, new Queued(stamp, parts.store().bar(cache, null, stamp)));
+    settle(
+        "Clearing " + cache, new Queued(stamp, parts.store().bar(cache, null, stamp), emptyTiers));
   }
 
   void expireCreatedBefore(Instant moment) {
     Stamp stamp = notInTheFuture(moment);
-    parts.slots().bar(stamp, null);
+    Runnable nothing = parts.slots().bar(stamp, null);
     String cache = parts.keys().storedCache();
-    settle("Expiring " + cache, new Queued(stamp, parts.store().bar(cache, stamp, null)));
+    settle("Expiring " + cache, new Queued(stamp, parts.store().bar(cache, stamp, null), nothing));
   }
 
   /** A caller's clock may be ahead of the database's: what is later than now counts as now. */
@@ -121,12 +138,8 @@ final class ExplicitChanges<K, V> {
     return micros < now.micros() ? Stamp.given(micros) : now;
   }
 
-  /** A change that holds in this process, on its way to the table. */
-  record Queued(Stamp stamp, CompletableFuture<Outcome> write) {}
-
-  private Queued queue(RowKey row, Change change) {
-    return new Queued(change.stamp(), parts.store().write(row, change));
-  }
+  /** A change that holds in this process, on its way to the table and then to the tiers. */
+  record Queued(Stamp stamp, CompletableFuture<Outcome> write, Runnable tellTiers) {}
 
   private void settle(String what, Queued change) {
     settle(what, List.of(change));
@@ -134,9 +147,26 @@ final class ExplicitChanges<K, V> {
 
   /** Waits until all are durable, no longer than one bound. */
   void settle(String what, List<Queued> changes) {
-    if (!parts.waits()) {
-      return;
+    try {
+      if (parts.waits()) {
+        await(what, changes);
+      }
+    } finally {
+      changes.forEach(this::tellTiers);
     }
+  }
+
+  /** The deepest first: not before the table knows, or another node could fill them from it. */
+  private void tellTiers(Queued change) {
+    if (change.write.isDone()) {
+      change.tellTiers.run();
+    } else if (!parts.tiers().isEmpty()) {
+      CompletableFuture<?> unused =
+          change.write.whenComplete((outcome, failure) -> parts.tiers().soon(change.tellTiers));
+    }
+  }
+
+  private void await(String what, List<Queued> changes) {
     CompletableFuture<?> all =
         CompletableFuture.allOf(
             changes.stream().map(Queued::write).toArray(CompletableFuture<?>[]::new));

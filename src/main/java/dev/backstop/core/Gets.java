@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.CacheTier;
 import dev.backstop.Entry;
 import dev.backstop.LoadFailure;
 import dev.backstop.LoadTimeoutException;
@@ -26,9 +27,10 @@ final class Gets<K, V> {
 
   /** Joins the load of the key or leads one, and decides what this caller gets. */
   Entry<V> get(K key, Loader<? extends V, ?> loader, Terms terms) {
+    RowKey row = parts.keys().row(key);
     Led<V> led = new Led<>();
     try {
-      return get(key, loader, terms, led);
+      return get(key, row, loader, terms, led);
     } catch (VirtualMachineError death) {
       Flight<V> flight = led.flight;
       if (flight != null) {
@@ -36,6 +38,9 @@ final class Gets<K, V> {
         flight.land(new Landing.Died<>(death));
       }
       throw death;
+    } catch (Throwable failure) {
+      GetLog.failed(List.of(row), failure);
+      throw failure;
     }
   }
 
@@ -44,8 +49,7 @@ final class Gets<K, V> {
     @Nullable Flight<V> flight;
   }
 
-  private Entry<V> get(K key, Loader<? extends V, ?> loader, Terms terms, Led<V> led) {
-    RowKey row = parts.keys().row(key);
+  private Entry<V> get(K key, RowKey row, Loader<? extends V, ?> loader, Terms terms, Led<V> led) {
     while (true) {
       parts.life().check();
       Slots.Joined<V> joined =
@@ -53,11 +57,12 @@ final class Gets<K, V> {
               .slots()
               .join(
                   key,
-                  copy -> parts.slots().serves(copy, parts.clock().now(), terms.maxStale()),
+                  copy -> isServed(copy, terms),
                   stamp -> led.flight = loads.flight(key, row, stamp, terms));
       FastCopy<V> copy = joined.copy(); // one that came since this call looked
       if (copy != null) {
         if (!terms.question().isSet() || parts.questions().confirm(key, copy, terms.question())) {
+          GetLog.answered(row, CacheTier.HEAP, copy.failure());
           return Answers.of(copy);
         }
         continue;
@@ -68,6 +73,7 @@ final class Gets<K, V> {
               ? lead(new Caller<>(key, row, flight, terms), loader)
               : answer(new Caller<>(key, row, flight, terms), false);
       if (answer != null) {
+        GetLog.answered(row, flight.landing(), answer);
         return answer;
       }
     }
@@ -79,6 +85,11 @@ final class Gets<K, V> {
     boolean mayNeedReserve() {
       return !flight.hasLanded() || flight.landing() instanceof Landing.Failed;
     }
+  }
+
+  /** Whether a copy in the heap is served on these terms. */
+  boolean isServed(FastCopy<V> copy, Terms terms) {
+    return terms.readsHeap() && parts.slots().serves(copy, parts.clock().now(), terms.maxStale());
   }
 
   private @Nullable Entry<V> lead(Caller<K, V> caller, Loader<? extends V, ?> loader) {
@@ -191,10 +202,8 @@ final class Gets<K, V> {
     if (landing instanceof Landing.Loaded<V> loaded) {
       return Answers.loaded(loaded);
     }
-    if (landing instanceof Landing.Fresh<V> fresh) {
-      FastCopy<V> backup = fresh.backup();
-      noteAccess(caller, backup, parts.clock().now());
-      return Answers.of(backup, backup.expiresAt(), Origin.BACKUP, null);
+    if (landing instanceof Landing.Held<V> held) {
+      return held(caller, held);
     }
     if (landing instanceof Landing.Failed<V> failed) {
       return failed(caller, failed);
@@ -207,6 +216,19 @@ final class Gets<K, V> {
       return failed(caller, new Landing.Failed<>(failure, null));
     }
     throw Suppressed.<RuntimeException>sneak(cause);
+  }
+
+  /** What a tier held, unless it stands in and is too old for this caller, who then leads anew. */
+  private @Nullable Entry<V> held(Caller<K, V> caller, Landing.Held<V> held) {
+    FastCopy<V> copy = held.copy();
+    long now = parts.clock().now();
+    if (copy.failure() != null && !caller.terms.mayStandIn(copy.createdAt(), now)) {
+      return null;
+    }
+    noteAccess(caller, copy, now);
+    return held.tier().equals(CacheTier.BACKUPS)
+        ? Answers.of(copy, copy.expiresAt(), Origin.BACKUP, null)
+        : Answers.of(copy);
   }
 
   /** The backup by this caller's own terms, or the loader's own exception. */

@@ -18,11 +18,12 @@ sealed interface Landing<V> {
       implements Landing<V> {}
 
   /**
-   * A fresh backup answered, and the source was not asked.
+   * A tier answered, and the source was not asked.
    *
-   * @param backup what the fast tier now holds, unless a change came since
+   * @param copy what the fast tier now holds, unless a change came since
+   * @param tier the tier's name
    */
-  record Fresh<V>(FastCopy<V> backup) implements Landing<V> {}
+  record Held<V>(FastCopy<V> copy, String tier) implements Landing<V> {}
 
   /**
    * The load failed, for all who share it.

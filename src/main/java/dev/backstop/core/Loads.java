@@ -1,6 +1,7 @@
 package dev.backstop.core;
 
 import dev.backstop.BackupReads;
+import dev.backstop.CacheTier;
 import dev.backstop.LoadFailure;
 import dev.backstop.LoadTimeoutException;
 import dev.backstop.Loader;
@@ -28,17 +29,18 @@ final class Loads<K, V> {
   }
 
   Flight<V> flight(K key, RowKey row, Stamp stamp, Terms terms) {
-    return new Flight<>(parts.spec().name(), key, stamp, terms, flight -> reserve(key, row));
+    String cache = parts.spec().name();
+    return new Flight<>(cache, key, stamp, terms, flight -> reserve(key, row, terms));
   }
 
   /** Loads, publishes, queues the backup, and lands the flight, whatever happens. */
   void run(K key, RowKey row, Flight<V> flight, Loader<? extends V, ?> loader, Terms terms) {
     flight.runner = Thread.currentThread();
     try {
-      if (landsFresh(key, flight, terms)) {
+      if (landsHeld(key, row, flight, terms)) {
         return;
       }
-      Loading<V> loading = new Loading<>(flight, () -> previous(key, flight));
+      Loading<V> loading = new Loading<>(flight, () -> previous(key, row, flight));
       V value;
       String fingerprint;
       try {
@@ -56,10 +58,10 @@ final class Loads<K, V> {
       Validators validators =
           value == null ? Validators.NONE : loading.validators(value, fingerprint);
       Stamp stamp = loading.stamp(parts.clock());
-      loaded(key, row, flight, value, stamp, loading.ttl(terms), validators);
+      loaded(key, row, flight, value, stamp, terms, loading.ttl(terms), validators);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
       flight.land(new Landing.Died<>(broken));
-      parts.slots().land(key, flight, copy -> copy);
+      parts.slots().land(key, flight);
     } finally {
       flight.runner = null;
     }
@@ -79,29 +81,52 @@ final class Loads<K, V> {
         terms);
   }
 
-  /** Lands a flight whose backup answers in place of the source; returns whether it does. */
-  boolean landsFresh(K key, Flight<V> flight, Terms terms) {
-    if (terms.backupReads() != BackupReads.WHILE_FRESH) {
+  /** Lands a flight that a tier answers in place of the source; returns whether one does. */
+  boolean landsHeld(K key, RowKey row, Flight<V> flight, Terms terms) {
+    Tiers.Held<V> held =
+        parts.tiers().find(key, row, terms.unread(), copy -> mayAnswer(copy, terms));
+    if (held != null) {
+      landHeld(key, flight, terms.reach(held.depth()), held.copy(), held.tier());
+      return true;
+    }
+    if (terms.backupReads() != BackupReads.WHILE_FRESH || !terms.readsBackups()) {
       return false;
     }
     FastCopy<V> fresh = flight.reserve().fresh();
-    if (fresh == null || !mayAnswer(fresh, terms)) {
+    if (fresh == null
+        || !terms.mayStandIn(fresh.createdAt(), parts.clock().now())
+        || hasChanged(fresh, terms)) {
       return false;
     }
-    parts.slots().land(key, flight, old -> isAfter(old, fresh.createdAt()) ? old : fresh);
-    flight.land(new Landing.Fresh<>(fresh));
+    landHeld(key, flight, terms.reach(), fresh, CacheTier.BACKUPS);
     return true;
   }
 
-  /** Whether this fresh backup may answer in place of the source, by the terms of who leads. */
-  private boolean mayAnswer(FastCopy<V> fresh, Terms terms) {
-    return terms.mayStandIn(fresh.createdAt(), parts.clock().now())
-        && !(terms.question().isSet() && parts.questions().hasChanged(fresh, terms.question()));
+  private void landHeld(K key, Flight<V> flight, Reach reach, FastCopy<V> held, String tier) {
+    parts.slots().land(key, flight, reach, old -> isAfter(old, held.createdAt()) ? old : held);
+    flight.land(new Landing.Held<>(held, tier));
+  }
+
+  /** Whether a copy in a tier answers as one in the heap would, by the terms of who leads. */
+  private boolean mayAnswer(FastCopy<?> copy, Terms terms) {
+    return parts.slots().serves(copy, parts.clock().now(), terms.maxStale())
+        && (copy.failure() != null || !hasChanged(copy, terms));
+  }
+
+  private boolean hasChanged(FastCopy<?> copy, Terms terms) {
+    return terms.question().isSet() && parts.questions().hasChanged(copy, terms.question());
+  }
+
+  /** The newest copy in this process or in a tier, fresh or not; it may have ended since. */
+  @Nullable FastCopy<V> inHand(K key, RowKey row, Terms terms) {
+    FastCopy<V> copy = terms.readsHeap() ? parts.slots().get(key) : null;
+    FastCopy<V> held = parts.tiers().newest(key, row, terms.unread());
+    return held != null && isBefore(copy, held.createdAt()) ? held : copy;
   }
 
   /** What a loader may be told of: a copy in hand, or else what could stand in. */
-  private @Nullable FastCopy<V> previous(K key, Flight<V> flight) {
-    FastCopy<V> inHand = parts.slots().get(key);
+  private @Nullable FastCopy<V> previous(K key, RowKey row, Flight<V> flight) {
+    FastCopy<V> inHand = inHand(key, row, flight.terms());
     boolean isAlive = inHand != null && parts.slots().isAlive(inHand.createdAt());
     return isAlive ? inHand : flight.reserve().copy();
   }
@@ -113,6 +138,7 @@ final class Loads<K, V> {
       Flight<V> flight,
       @Nullable V value,
       Stamp stamp,
+      Terms terms,
       long ttl,
       Validators validators) {
     Blob blob = value == null ? null : parts.values().encodeOrNull(value);
@@ -121,12 +147,14 @@ final class Loads<K, V> {
     CompletableFuture<Outcome> write = CompletableFuture.completedFuture(Outcome.STORED);
     if (!parts.life().hasEnded()) {
       if (value == null) {
-        parts.slots().land(key, flight, old -> isAfter(old, createdAt) ? old : null);
+        parts.slots().land(key, flight, Reach.ALL, old -> isAfter(old, createdAt) ? old : null);
         write = parts.store().write(row, new Change.Removal(stamp, true));
       } else {
         FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt, createdAt, validators);
-        parts.slots().land(key, flight, old -> isBefore(old, createdAt) ? copy : old);
-        if (blob != null) {
+        parts
+            .slots()
+            .land(key, flight, terms.reach(), old -> isBefore(old, createdAt) ? copy : old);
+        if (blob != null && terms.writesBackups()) {
           write = parts.store().write(row, new Change.Value(stamp, ttl, blob, validators));
           write = undoneIfBeaten(key, createdAt, write);
         }
@@ -144,7 +172,7 @@ final class Loads<K, V> {
     return write.thenApply(
         outcome -> {
           if (outcome != Outcome.STORED && !parts.life().hasEnded()) {
-            parts.slots().update(key, copy -> undone(copy, createdAt, outcome));
+            parts.slots().update(key, createdAt, copy -> undone(copy, createdAt, outcome));
           }
           return outcome;
         });
@@ -168,13 +196,13 @@ final class Loads<K, V> {
             || failure instanceof InterruptedException
             || Thread.currentThread().isInterrupted();
     if (saysNothingOfTheSource || parts.life().hasEnded()) {
-      parts.slots().land(key, flight, copy -> copy);
+      parts.slots().land(key, flight);
       flight.land(new Landing.Died<>(failure));
       return;
     }
     Exception exception = (Exception) failure;
     FastCopy<V> standIn = publishStandIn(key, flight, exception, terms);
-    parts.slots().land(key, flight, copy -> copy);
+    parts.slots().land(key, flight);
     flight.land(new Landing.Failed<>(exception, standIn));
   }
 
@@ -208,6 +236,7 @@ final class Loads<K, V> {
         .publish(
             key,
             flight,
+            terms.reach(),
             old -> {
               if (old != null && old.failure() == null && parts.slots().serves(old, now, 0)) {
                 return old.notRefreshedBefore(until); // a refresh ahead failed
@@ -218,9 +247,15 @@ final class Loads<K, V> {
   }
 
   /** The newest of a copy in hand, this process's own queued writes, and the row. */
-  Reserve<V> reserve(K key, RowKey row) {
-    FastCopy<V> copy = parts.slots().get(key);
-    return reserve(copy, parts.store().find(row, copy != null));
+  private Reserve<V> reserve(K key, RowKey row, Terms terms) {
+    FastCopy<V> copy = inHand(key, row, terms);
+    return reserve(
+        copy, terms.readsBackups() ? parts.store().find(row, copy != null) : Found.NOTHING);
+  }
+
+  /** The same for one caller of a flight. */
+  Reserve<V> reserve(Gets.Caller<K, V> caller) {
+    return reserve(caller.key(), caller.row(), caller.flight().terms());
   }
 
   /** The same, of what was found after the copy in hand. */

@@ -18,6 +18,7 @@ record Parts<K, V>(
     Keys<K> keys,
     Encoding<V> values,
     Slots<K, V> slots,
+    Tiers<K, V> tiers,
     Questions<K, V> questions,
     BackupStore store,
     Executor executor,

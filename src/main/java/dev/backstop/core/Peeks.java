@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.CacheTier;
 import dev.backstop.Entry;
 import dev.backstop.Origin;
 import dev.backstop.backup.Blob;
@@ -22,24 +23,39 @@ final class Peeks<K, V> {
   Optional<Entry<V>> peek(K key) {
     RowKey row = parts.keys().row(key);
     FastCopy<V> copy = parts.slots().get(key);
-    if (copy != null && parts.slots().serves(copy, parts.clock().now(), terms.maxStale())) {
+    if (copy != null && terms.readsHeap() && isServed(copy)) {
+      GetLog.answered(row, CacheTier.HEAP, copy.failure());
       return Optional.of(Answers.of(copy));
     }
     Visit visit = parts.slots().enter(key, parts.clock().earliest());
-    FastCopy<V> found = null;
     try {
-      found = freshBackup(row, copy);
+      Tiers.Held<V> held = parts.tiers().find(key, row, terms.unread(), below -> isServed(below));
+      if (held != null) {
+        fill(key, visit, held.copy(), terms.reach(held.depth()));
+        GetLog.answered(row, held.tier(), held.copy().failure());
+        return Optional.of(Answers.of(held.copy()));
+      }
+      FastCopy<V> backup = terms.readsBackups() ? freshBackup(row, copy) : null;
+      if (backup != null) {
+        fill(key, visit, backup, terms.reach());
+      }
+      GetLog.answered(row, backup == null ? GetLog.NOTHING : CacheTier.BACKUPS, null);
+      return Optional.ofNullable(backup)
+          .map(found -> Answers.of(found, found.expiresAt(), Origin.BACKUP, null));
     } finally {
-      FastCopy<V> fill = found;
-      parts
-          .slots()
-          .land(
-              key,
-              visit,
-              old -> fill != null && Loads.isBefore(old, fill.createdAt()) ? fill : old);
+      parts.slots().land(key, visit);
     }
-    return Optional.ofNullable(found)
-        .map(backup -> Answers.of(backup, backup.expiresAt(), Origin.BACKUP, null));
+  }
+
+  private boolean isServed(FastCopy<?> copy) {
+    return parts.slots().serves(copy, parts.clock().now(), terms.maxStale());
+  }
+
+  /** Fills the tiers above the one that answered. */
+  private void fill(K key, Visit visit, FastCopy<V> found, Reach reach) {
+    parts
+        .slots()
+        .publish(key, visit, reach, old -> Loads.isBefore(old, found.createdAt()) ? found : old);
   }
 
   /** Reads the row. Where it is that of the copy in hand, the copy knows better: it has ended. */

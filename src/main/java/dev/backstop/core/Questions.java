@@ -35,6 +35,7 @@ final class Questions<K, V> {
     }
     slots.update(
         key,
+        copy.createdAt(),
         held -> {
           boolean same = held != null && held.createdAt() == copy.createdAt();
           return same && held.failure() == null ? held.expired() : held;
@@ -43,7 +44,7 @@ final class Questions<K, V> {
   }
 
   /** Asks about a copy, wherever it comes from, unless it was asked about of late. */
-  boolean hasChanged(FastCopy<V> copy, Question question) {
+  boolean hasChanged(FastCopy<?> copy, Question question) {
     long now = clock.now();
     if (copy.mark().wasAsked(now, question.atMostEvery())) {
       return false;
@@ -56,7 +57,7 @@ final class Questions<K, V> {
     return changed;
   }
 
-  private boolean changedSince(FastCopy<V> copy, @Nullable ChangedSince question) {
+  private boolean changedSince(FastCopy<?> copy, @Nullable ChangedSince question) {
     try {
       return question != null && question.test(Micros.instant(copy.createdAt()));
     } catch (Exception failure) {
@@ -65,7 +66,7 @@ final class Questions<K, V> {
     }
   }
 
-  private boolean isAnother(FastCopy<V> copy, @Nullable Callable<?> fingerprint) {
+  private boolean isAnother(FastCopy<?> copy, @Nullable Callable<?> fingerprint) {
     try {
       return fingerprint != null
           && !Fingerprints.text(fingerprint.call()).equals(copy.validators().fingerprint());

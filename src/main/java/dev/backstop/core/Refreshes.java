@@ -40,8 +40,10 @@ final class Refreshes<K, V> {
     if (now >= due && now >= copy.refreshAfter()) {
       Policy given = call == null && ttl != null ? Policy.ttl(ttl) : call;
       Policy all = given == null ? own : given.over(own);
-      // The backup is what is to be refreshed.
-      refresh(copy, key, loader, Terms.of(all.backupReads(BackupReads.ON_FAILURE)));
+      // What the tiers hold is to be refreshed, and does not answer in the place of the source.
+      Policy ofSource =
+          all.backupReads(BackupReads.ON_FAILURE).withoutReading(parts.tiers().between());
+      refresh(copy, key, loader, Terms.of(ofSource));
     }
   }
 
@@ -68,7 +70,8 @@ final class Refreshes<K, V> {
     long until = terms.standInUntil(due.createdAt(), failedAt);
     parts
         .slots()
-        .publish(key, flight, copy -> copy == null ? null : copy.notRefreshedBefore(until));
+        .publish(
+            key, flight, Reach.ALL, copy -> copy == null ? null : copy.notRefreshedBefore(until));
     Runnable load = () -> loads.run(key, row, flight, loader, terms);
     try {
       parts.executor().execute(load);

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,24 +48,28 @@ final class ReserveBatch<K, V> {
       }
     }
     Reserve<V> reserve = read.join().get(caller.key()); // an interrupt is not for the others
-    return reserve != null ? reserve : loads.reserve(caller.key(), caller.row()); // came too late
+    return reserve != null ? reserve : loads.reserve(caller); // came too late
   }
 
   private Map<K, Reserve<V>> readAll(List<Gets.Caller<K, V>> callers) {
     Map<K, FastCopy<V>> inHand = new HashMap<>();
     for (Gets.Caller<K, V> caller : callers) {
-      FastCopy<V> copy = parts.slots().get(caller.key());
+      FastCopy<V> copy = loads.inHand(caller.key(), caller.row(), caller.flight().terms());
       if (copy != null) {
         inHand.put(caller.key(), copy);
       }
     }
-    List<RowKey> rows = callers.stream().map(Gets.Caller::row).toList();
+    List<RowKey> rows =
+        callers.stream()
+            .filter(caller -> caller.flight().terms().readsBackups())
+            .map(Gets.Caller::row)
+            .toList();
     Map<RowKey, Found> found = parts.store().findAll(rows, !inHand.isEmpty());
     Map<K, Reserve<V>> reserves = new HashMap<>();
     for (Gets.Caller<K, V> caller : callers) {
       @Nullable FastCopy<V> copy = inHand.get(caller.key());
-      reserves.put(
-          caller.key(), loads.reserve(copy, Objects.requireNonNull(found.get(caller.row()))));
+      Found ofRow = found.getOrDefault(caller.row(), Found.NOTHING);
+      reserves.put(caller.key(), loads.reserve(copy, ofRow));
     }
     return reserves;
   }

@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.CacheTier;
 import dev.backstop.backup.Barrier;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
@@ -23,14 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class Slots<K, V> {
   private final ConcurrentHashMap<K, Slot<V>> slots = new ConcurrentHashMap<>();
   private final FastTier<K, V> fast;
+  private final Tiers<K, V> tiers;
   private final StampClock clock;
 
   private @Nullable Stamp expiredBefore;
   private @Nullable Stamp clearedBefore;
   private volatile Barrier barrier = Barrier.NONE;
 
-  Slots(FastTier<K, V> fast, StampClock clock) {
+  Slots(FastTier<K, V> fast, Tiers<K, V> tiers, StampClock clock) {
     this.fast = fast;
+    this.tiers = tiers;
     this.clock = clock;
     clock.onStepBack(this::startOver);
   }
@@ -55,7 +58,7 @@ final class Slots<K, V> {
   }
 
   /** Whether a copy is served without a load to who accepts stand-ins up to that age. */
-  boolean serves(FastCopy<V> copy, long now, long maxStale) {
+  boolean serves(FastCopy<?> copy, long now, long maxStale) {
     Barrier ended = barrier;
     return now < copy.servedUntil()
         && copy.order() > ended.expiredBefore()
@@ -113,45 +116,63 @@ final class Slots<K, V> {
   }
 
   /** Fills the copy, unless a change since has the higher stamp. */
-  void publish(K key, Visit visit, UnaryOperator<@Nullable FastCopy<V>> copy) {
+  void publish(K key, Visit visit, Reach reach, UnaryOperator<@Nullable FastCopy<V>> copy) {
+    Step<K, V> step = new Step<>(reach);
     slots.computeIfPresent(
         key,
         (same, slot) -> {
-          fill(key, slot, visit, copy);
+          fill(key, slot, visit, step, copy);
           return slot;
         });
+    step.tell(tiers::follow);
+  }
+
+  /** Leaves the slot, with nothing to fill. */
+  void land(K key, Visit visit) {
+    land(key, visit, Reach.ALL, same -> same);
   }
 
   /** Fills the copy, unless a change since has the higher stamp, and leaves the slot. */
-  void land(K key, Visit visit, UnaryOperator<@Nullable FastCopy<V>> copy) {
+  void land(K key, Visit visit, Reach reach, UnaryOperator<@Nullable FastCopy<V>> copy) {
+    Step<K, V> step = new Step<>(reach);
     slots.computeIfPresent(
         key,
         (same, slot) -> {
-          fill(key, slot, visit, copy);
+          fill(key, slot, visit, step, copy);
           slot.visitors.remove(visit);
           if (slot.current == visit) {
             slot.current = null;
           }
           return slot.visitors.isEmpty() ? null : slot;
         });
+    step.tell(tiers::follow);
   }
 
-  private void fill(K key, Slot<V> slot, Visit visit, UnaryOperator<@Nullable FastCopy<V>> copy) {
+  private void fill(
+      K key,
+      Slot<V> slot,
+      Visit visit,
+      Step<K, V> step,
+      UnaryOperator<@Nullable FastCopy<V>> copy) {
     if (slot.visitors.contains(visit)
         && !visit.isVoid
         && clock.current(visit.stamp()) > slot.floor
         && isAboveBarrier(visit)) {
-      replace(key, copy);
+      replace(key, step, copy);
     }
   }
 
   /**
    * Changes the copy. The stamp is taken inside the step, so that the order of steps is the order
    * of stamps, and {@code queued} as well, so that who begins later finds the change queued. A load
-   * that began before is detached: who comes next loads anew.
+   * that began before is detached: who comes next loads anew. The tiers are told by whoever runs
+   * what is returned with the result, once the backups know: the deepest first.
    */
-  <T> T change(K key, @Nullable Stamp given, Function<Stamp, T> queued, CopyChange<V> change) {
+  <T> Changed<T> change(
+      K key, @Nullable Stamp given, Function<Stamp, T> queued, CopyChange<V> change) {
+    List<Stamp> stamps = new ArrayList<>(1);
     List<T> result = new ArrayList<>(1);
+    Step<K, V> step = new Step<>(Reach.ALL);
     slots.compute(
         key,
         (same, slot) -> {
@@ -163,12 +184,17 @@ final class Slots<K, V> {
               slot.current = null;
             }
           }
-          replace(key, copy -> change.apply(copy, micros));
+          step.changedAt = micros;
+          replace(key, step, copy -> change.apply(copy, micros));
+          stamps.add(stamp);
           result.add(queued.apply(stamp));
           return slot;
         });
-    return result.get(0);
+    return new Changed<>(stamps.get(0), result.get(0), () -> step.tell(tiers::follow));
   }
+
+  /** The stamp of a change, what it queued, and what tells the tiers of it. */
+  record Changed<T>(Stamp stamp, T queued, Runnable tellTiers) {}
 
   /** What a change at a stamp makes of the copy; null: no copy. */
   @FunctionalInterface
@@ -176,35 +202,47 @@ final class Slots<K, V> {
     @Nullable FastCopy<V> apply(@Nullable FastCopy<V> copy, long stamp);
   }
 
-  /** Replaces the copy outside of any visit. */
-  void update(K key, UnaryOperator<@Nullable FastCopy<V>> change) {
+  /** Replaces the copy outside of any visit, because what was stamped so has ended. */
+  void update(K key, long ended, UnaryOperator<@Nullable FastCopy<V>> change) {
+    Step<K, V> step = new Step<>(Reach.ALL);
+    step.changedAt = ended;
     slots.compute(
         key,
         (same, slot) -> {
-          replace(key, change);
+          replace(key, step, change);
           return slot;
         });
+    step.tell(tiers::followSoon); // it may be the writer's thread, which has no time for tiers
   }
 
   @SuppressWarnings("ReferenceEquality") // the same object: nothing is to be done
-  private void replace(K key, UnaryOperator<@Nullable FastCopy<V>> change) {
+  private void replace(K key, Step<K, V> step, UnaryOperator<@Nullable FastCopy<V>> change) {
     FastCopy<V> before = fast.get(key);
     FastCopy<V> after = change.apply(before);
-    if (after == null && before != null) {
+    if (!tiers.isEmpty() && step.concernsTiers(before, after)) {
+      step.mark = tiers.mark(key, after, step.stamp(before, after), step.reach);
+    }
+    FastCopy<V> held = after != before && step.reach.skips(CacheTier.HEAP) ? null : after;
+    if (held == null && before != null) {
       fast.remove(key);
-    } else if (after != null && after != before) {
-      fast.put(key, after);
+    } else if (held != null && held != before) {
+      fast.put(key, held);
     }
   }
 
-  /** Ends the freshness, or the life, of everything up to a stamp. */
-  synchronized void bar(@Nullable Stamp expired, @Nullable Stamp cleared) {
+  /**
+   * Ends the freshness, or the life, of everything up to a stamp. What is returned then empties the
+   * tiers.
+   */
+  synchronized Runnable bar(@Nullable Stamp expired, @Nullable Stamp cleared) {
     expiredBefore = micros(expired) > micros(expiredBefore) ? expired : expiredBefore;
     clearedBefore = micros(cleared) > micros(clearedBefore) ? cleared : clearedBefore;
     barrier = barrier.or(new Barrier(micros(expired), micros(cleared)));
-    if (cleared != null) {
-      fast.clear(); // only for its memory: what is below the barrier is not served
+    if (cleared == null) {
+      return () -> {};
     }
+    fast.clear(); // only for its memory: what is below the barrier is not served
+    return tiers.bar(everyKey -> true, micros(cleared));
   }
 
   private boolean isAboveBarrier(Visit visit) {
@@ -230,5 +268,6 @@ final class Slots<K, V> {
           });
     }
     fast.clear();
+    tiers.startOver();
   }
 }

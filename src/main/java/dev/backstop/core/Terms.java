@@ -1,10 +1,12 @@
 package dev.backstop.core;
 
 import dev.backstop.BackupReads;
+import dev.backstop.CacheTier;
 import dev.backstop.Policy;
 import dev.backstop.clock.Micros;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,9 @@ record Terms(
     long standInAtMost,
     Predicate<? super Exception> standInOn,
     BackupReads backupReads,
-    Question question) {
+    Question question,
+    Set<String> unread,
+    Set<String> unwritten) {
 
   /** Completes {@code policy}, which has all that {@link Policy#DEFAULTS} sets. */
   static Terms of(Policy policy) {
@@ -40,7 +44,34 @@ record Terms(
         Micros.of(Objects.requireNonNull(policy.standInAtMost())),
         Objects.requireNonNull(policy.standInOn()),
         Objects.requireNonNull(policy.backupReads()),
-        Question.of(policy));
+        Question.of(policy),
+        Objects.requireNonNull(policy.unread()),
+        Objects.requireNonNull(policy.unwritten()));
+  }
+
+  /** Whether a copy in the heap may answer. */
+  boolean readsHeap() {
+    return !unread.contains(CacheTier.HEAP);
+  }
+
+  /** Whether a backup may answer or stand in. */
+  boolean readsBackups() {
+    return !unread.contains(CacheTier.BACKUPS);
+  }
+
+  /** Whether what is loaded is backed up. */
+  boolean writesBackups() {
+    return !unwritten.contains(CacheTier.BACKUPS);
+  }
+
+  /** What a copy from a tier fills that has so many above it. */
+  Reach reach(int depth) {
+    return new Reach(depth, unwritten);
+  }
+
+  /** What a load fills. */
+  Reach reach() {
+    return reach(Integer.MAX_VALUE);
   }
 
   private static long nanos(@Nullable Duration timeout) {

@@ -2,6 +2,7 @@ package dev.backstop.core;
 
 import dev.backstop.BackedCache;
 import dev.backstop.BulkLoader;
+import dev.backstop.CacheTier;
 import dev.backstop.ContextBulkLoader;
 import dev.backstop.ContextLoader;
 import dev.backstop.Entry;
@@ -28,6 +29,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private final Slots<K, V> slots;
   private final Policy policy;
   private final Terms terms;
+  private final boolean readsHeap;
   private final boolean asks;
   private final Gets<K, V> gets;
   private final BulkGets<K, V> bulkGets;
@@ -40,7 +42,8 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     this.parts = parts;
     this.slots = parts.slots();
     this.policy = parts.spec().policy().over(Policy.DEFAULTS);
-    this.terms = Terms.of(policy);
+    this.terms = terms(Policy.unset());
+    this.readsHeap = terms.readsHeap();
     this.asks = terms.question().isSet();
     this.gets = new Gets<>(parts);
     this.bulkGets = new BulkGets<>(parts, gets);
@@ -66,9 +69,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
       throws X {
     Arguments.duration("ttl", ttl);
     FastCopy<V> hit = hit(key, loader, null, ttl);
-    return hit != null
-        ? hit.value()
-        : gets.get(key, loader, Terms.of(Policy.ttl(ttl).over(policy))).value();
+    return hit != null ? hit.value() : gets.get(key, loader, terms(Policy.ttl(ttl))).value();
   }
 
   @Override
@@ -76,7 +77,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
       throws X {
     Arguments.notNull("policy", call);
     FastCopy<V> hit = hit(key, loader, call, null);
-    return hit != null ? hit.value() : gets.get(key, loader, Terms.of(call.over(policy))).value();
+    return hit != null ? hit.value() : gets.get(key, loader, terms(call)).value();
   }
 
   @Override
@@ -84,7 +85,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
       throws X {
     Arguments.notNull("policy", call);
     FastCopy<V> hit = hit(key, loader, call, null);
-    return hit != null ? Answers.of(hit) : gets.get(key, loader, Terms.of(call.over(policy)));
+    return hit != null ? Answers.of(hit) : gets.get(key, loader, terms(call));
   }
 
   @Override
@@ -123,8 +124,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
       }
     }
     if (!missing.isEmpty()) {
-      Map<K, @Nullable V> loaded =
-          bulkGets.get(parts.keys().rows(missing), loader, Terms.of(call.over(policy)));
+      Map<K, @Nullable V> loaded = bulkGets.get(parts.keys().rows(missing), loader, terms(call));
       answers.putAll(loaded);
       missing.stream().filter(key -> !loaded.containsKey(key)).forEach(answers::remove);
     }
@@ -150,7 +150,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     Duration own = call == null ? null : call.maxStale();
     long maxStale = own == null ? terms.maxStale() : Micros.of(own);
     parts.store().countGet();
-    if (copy == null) {
+    if (copy == null || !readsHeap(call)) {
       return null;
     }
     long now = parts.clock().now();
@@ -166,7 +166,22 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     if (loader != null) {
       refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
     }
+    if (GetLog.isOn()) {
+      GetLog.answered(parts.keys().row(key), CacheTier.HEAP, copy.failure());
+    }
     return copy;
+  }
+
+  private Terms terms(Policy call) {
+    Terms all = Terms.of(call.over(policy));
+    parts.tiers().checkNames("withoutReading", all.unread());
+    parts.tiers().checkNames("withoutWriting", all.unwritten());
+    return all;
+  }
+
+  private boolean readsHeap(@Nullable Policy call) {
+    Set<String> unread = call == null ? null : call.unread();
+    return unread == null ? readsHeap : !unread.contains(CacheTier.HEAP);
   }
 
   private boolean asks(@Nullable Policy call) {

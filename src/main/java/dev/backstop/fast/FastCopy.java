@@ -49,6 +49,34 @@ public record FastCopy<V>(
     return fresh(value, createdAt, expiresAt, createdAt, Validators.NONE);
   }
 
+  /** A copy that was held as bytes; whether its row was asked for meanwhile is not known. */
+  public static <V> FastCopy<V> restored(
+      V value,
+      long createdAt,
+      long order,
+      long expiresAt,
+      long servedUntil,
+      long refreshAfter,
+      @Nullable LoadFailure failure,
+      Validators validators) {
+    return new FastCopy<>(
+        value,
+        createdAt,
+        order,
+        expiresAt,
+        servedUntil,
+        refreshAfter,
+        failure,
+        validators,
+        new AccessMark(createdAt));
+  }
+
+  /** The same of another value: of this one decoded. */
+  public <W> FastCopy<W> of(W decoded) {
+    return restored(
+        decoded, createdAt, order, expiresAt, servedUntil, refreshAfter, failure, validators);
+  }
+
   /** This value, standing in for a load that was stamped {@code order}. */
   public FastCopy<V> standingIn(long order, long until, LoadFailure because) {
     return new FastCopy<>(value, createdAt, order, expiresAt, until, 0, because, validators, mark);

@@ -379,6 +379,19 @@ class WriteQueueTest {
   }
 
   @Test
+  void aWriterThatComesAmongRowsQueuedTogether_takesAllOfThem() throws Exception {
+    List<Started<Batch>> writer = new ArrayList<>();
+    queue.together(
+        () -> {
+          queue.offer(KEY, value(1));
+          writer.add(Threads.start(() -> queue.take(() -> true, () -> false)));
+          Threads.awaitWaiting(writer.get(0).thread());
+          queue.offer(new RowKey("feeds", "k2"), value(1));
+        });
+    assertThat(writer.get(0).join().rows()).hasSize(2);
+  }
+
+  @Test
   void whatFillsABatch_doesNotWaitForTheRest() throws Exception {
     Started<Batch> writer = Threads.start(() -> queue.take(() -> true, () -> false));
     Threads.awaitWaiting(writer.thread());

@@ -11,6 +11,7 @@ import dev.backstop.clock.Stamp;
 import dev.backstop.fast.FastCopy;
 import dev.backstop.fast.FastTiers;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +20,12 @@ class SlotsTest {
   private static final long HOUR = 3_600_000_000L;
 
   private final IntervalClock clock = new IntervalClock();
-  private final FastTiers tiers = new FastTiers();
+  private final FastTiers tiers = new FastTiers(null);
   private final Slots<String, String> slots =
-      new Slots<>(tiers.open(CacheSpec.of("feeds", String.class, String.class)), clock);
+      new Slots<>(
+          tiers.open(CacheSpec.of("feeds", String.class, String.class)),
+          new Tiers<>(List.of(), new Keys<>("feeds", String.class, null), null, null, clock, null),
+          clock);
   private long time = Micros.of(Instant.parse("2026-01-15T10:00:00Z"));
 
   @AfterEach
@@ -65,7 +69,7 @@ class SlotsTest {
     Stamp stamp = clock.latest();
     Visit visit = slots.enter("k", stamp);
     slots.change("k", stamp, same -> same, (copy, at) -> null);
-    slots.land("k", visit, old -> copy(clock.current(stamp)));
+    slots.land("k", visit, Reach.ALL, old -> copy(clock.current(stamp)));
     assertThat(slots.get("k")).isNull();
   }
 
@@ -75,10 +79,10 @@ class SlotsTest {
     Visit expired = slots.enter("expired", clock.earliest());
     Visit cleared = slots.enter("cleared", clock.earliest());
     slots.bar(clock.latest(), null);
-    slots.land("expired", expired, old -> copy(time));
+    slots.land("expired", expired, Reach.ALL, old -> copy(time));
     assertThat(slots.get("expired")).isNull();
     slots.bar(null, clock.latest());
-    slots.land("cleared", cleared, old -> copy(time));
+    slots.land("cleared", cleared, Reach.ALL, old -> copy(time));
     assertThat(slots.get("cleared")).isNull();
   }
 
@@ -89,7 +93,7 @@ class SlotsTest {
     FastCopy<String> inTheFuture = copy(time);
     time -= HOUR;
     sample();
-    slots.land("k", visit, old -> inTheFuture);
+    slots.land("k", visit, Reach.ALL, old -> inTheFuture);
     assertThat(slots.get("k")).isNull();
   }
 
@@ -98,10 +102,10 @@ class SlotsTest {
     sample();
     Visit gone = slots.enter("k", clock.earliest());
     Visit other = slots.enter("k", clock.earliest());
-    slots.land("k", gone, old -> old);
-    slots.publish("k", gone, old -> copy(time));
+    slots.land("k", gone);
+    slots.publish("k", gone, Reach.ALL, old -> copy(time));
     assertThat(slots.get("k")).isNull();
-    slots.land("k", other, old -> copy(time));
+    slots.land("k", other, Reach.ALL, old -> copy(time));
     assertThat(slots.get("k")).isNotNull();
   }
 
@@ -111,16 +115,16 @@ class SlotsTest {
     Stamp before = clock.earliest();
     Visit visit = slots.enter("k", before);
     slots.change("k", null, same -> same, (copy, at) -> null);
-    slots.land("k", visit, old -> old);
+    slots.land("k", visit);
     Visit next = slots.enter("k", before); // nobody's since the change
-    slots.land("k", next, old -> copy(time));
+    slots.land("k", next, Reach.ALL, old -> copy(time));
     assertThat(slots.get("k")).isNotNull();
   }
 
   @Test
   void whoFindsThatACopyCameMeanwhile_leadsNoLoad() {
     sample();
-    slots.update("k", none -> copy(time));
+    slots.update("k", time, none -> copy(time));
     Slots.Joined<String> joined = join();
     assertThat(joined.copy()).isSameAs(slots.get("k"));
     assertThat(joined.flight()).isNull();
@@ -131,7 +135,7 @@ class SlotsTest {
     sample();
     Flight<String> landed = join().flight();
     slots.enter("k", clock.earliest());
-    slots.land("k", landed, old -> old);
+    slots.land("k", landed);
     assertThat(join().leads()).isTrue();
   }
 
@@ -147,7 +151,7 @@ class SlotsTest {
   @Test
   void aClear_freesTheMemoryOfTheCopies() {
     sample();
-    slots.update("k", none -> copy(time));
+    slots.update("k", time, none -> copy(time));
     slots.bar(null, clock.latest());
     assertThat(slots.get("k")).isNull();
   }

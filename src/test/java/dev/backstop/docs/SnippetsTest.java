@@ -7,13 +7,16 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
+import dev.backstop.CacheTier;
 import dev.backstop.Changes;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
 import dev.backstop.GenericType;
+import dev.backstop.KeyLocks;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.codec.JavaCodec;
+import dev.backstop.jcache.JCacheTier;
 import dev.backstop.testing.H2Database;
 import dev.backstop.testing.Sql;
 import dev.backstop.testing.projects.Task;
@@ -32,6 +35,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.spi.CachingProvider;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +168,43 @@ class SnippetsTest {
         assertThat(asked).isEqualTo(round);
         feeds.expire("planet");
       }
+    }
+  }
+
+  @Test
+  void tiers(@TempDir Path directory) throws Exception {
+    CachingProvider provider =
+        Caching.getCachingProvider("org.ehcache.jsr107.EhcacheCachingProvider");
+    try (H2Database database = H2Database.inMemory();
+        CacheManager manager = provider.getCacheManager();
+        Backstop backstop =
+            Backstop.builder().dataSource(database.dataSource()).diskDirectory(directory).build()) {
+      Cache<String, byte[]> ofTheCluster =
+          manager.createCache(
+              "backstop",
+              new MutableConfiguration<String, byte[]>().setTypes(String.class, byte[].class));
+      // region tiers
+      BackedCache<String, Feed> feeds =
+          backstop.cache(
+              CacheSpec.of("feeds", String.class, Feed.class)
+                  .heapEntries(1_000)
+                  .offHeapBytes(64L << 20)
+                  .diskBytes(1L << 30) // in the builder's diskDirectory
+                  .tiers(JCacheTier.of("shared", ofTheCluster)));
+      // endregion
+
+      // region tier-choice
+      Policy pastTheFastTier =
+          Policy.unset().withoutReading(CacheTier.HEAP, CacheTier.OFF_HEAP, CacheTier.DISK);
+      Policy nowhereOnDisk = Policy.unset().withoutWriting(CacheTier.DISK, CacheTier.BACKUPS);
+      // endregion
+      assertThat(feeds.get("planet", () -> fetch("planet"), nowhereOnDisk))
+          .isEqualTo(new Feed("planet"));
+      assertThat(feeds.entry("planet", () -> fetch("another"), pastTheFastTier).value())
+          .isEqualTo(new Feed("planet"));
+      assertThat(backstop.tiers())
+          .extracting(report -> report.tier() + " " + report.answered())
+          .containsExactly("off-heap 0", "disk 0", "shared 1");
     }
   }
 
@@ -321,6 +366,31 @@ class SnippetsTest {
       assertThat(oneByOne).containsEntry("comet", new Feed("old comet"));
       assertThat(feeds.contains("planet")).isTrue();
       assertThat(feeds.contains("comet")).isFalse();
+    }
+  }
+
+  private void save(String name, Feed feed) {
+    print(name + ": " + feed.title());
+  }
+
+  @Test
+  void namedLocks() {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      BackedCache<String, Feed> feeds =
+          backstop.cache(CacheSpec.of("feeds", String.class, Feed.class));
+      Feed feed = new Feed("Planet Java");
+      // region locks
+      KeyLocks<String> locks = new KeyLocks<>(); // one, for all who lock these names
+
+      try (KeyLocks.Held held = locks.lock("planet")) {
+        save("planet", feed); // whoever saves last
+        feeds.put("planet", feed); // is also the last to put
+      }
+      // endregion
+      assertThat(printed).isEqualTo("planet: Planet Java");
+      assertThat(feeds.contains("planet")).isTrue();
+      assertThat(locks.size()).isZero();
     }
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class FastTierTest {
   @Test
   void afterClose_whatComesLateGoesNowhere() {
-    FastTiers tiers = new FastTiers();
+    FastTiers tiers = new FastTiers(null);
     FastTier<String, String> tier = tiers.open(CacheSpec.of("feeds", String.class, String.class));
     tier.put("k", FastCopy.fresh("v", 1, 2));
     tiers.close();

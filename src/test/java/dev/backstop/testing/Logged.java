@@ -29,8 +29,13 @@ public final class Logged implements AutoCloseable {
 
   /** Begins. */
   public Logged() {
+    this(Level.INFO);
+  }
+
+  /** Begins, with what is of at least that level. */
+  public Logged(Level level) {
     logger.setUseParentHandlers(false);
-    logger.setLevel(Level.INFO);
+    logger.setLevel(level);
     logger.addHandler(handler);
   }
 

@@ -1,0 +1,349 @@
+package dev.backstop.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backstop.BackedCache;
+import dev.backstop.Backstop;
+import dev.backstop.CacheSpec;
+import dev.backstop.CacheTier;
+import dev.backstop.Durability;
+import dev.backstop.testing.Eventually;
+import dev.backstop.testing.Gate;
+import dev.backstop.testing.Started;
+import dev.backstop.testing.Threads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Explicit changes reach every tier, the deepest first, and no tier brings back what they ended.
+ */
+class TierChangesTest extends TierFixture {
+  /** What ends a value. */
+  private enum End {
+    REMOVE {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.remove("k");
+      }
+    },
+    REMOVE_ALL {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.removeAll(List.of("k", "other"));
+      }
+    },
+    CLEAR {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.clear();
+      }
+    },
+    EXPIRE {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.expire("k");
+      }
+    },
+    EXPIRE_CREATED_BEFORE {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.expireCreatedBefore(test.clock.instant());
+      }
+    },
+    PUT {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.put("k", "v2");
+      }
+    };
+
+    abstract void happen(BackedCache<String, String> cache, TierChangesTest test);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatEnded_noTierServesAgain(End end) throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source);
+    clock.advance(MOMENT);
+    end.happen(cache, this);
+    source.answer("v2");
+    assertThat(cache.get("k", source, PAST_HEAP)).isEqualTo("v2");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatEndedElsewhereWhileThisNodeWasAway_noTierServesAgain(End end) throws Exception {
+    BackedCache<String, String> here = node();
+    here.get("k", source);
+    closeAll();
+    clock.advance(MOMENT);
+    BackedCache<String, String> elsewhere = cache();
+    end.happen(elsewhere, this);
+    source.answer("v2");
+    assertThat(node().get("k", source)).isEqualTo("v2");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatEndedDuringALoad_noTierHolds(End end) throws Exception {
+    BackedCache<String, String> cache = node();
+    Gate gate = new Gate();
+    Started<String> load =
+        Threads.start(
+            () ->
+                cache.get(
+                    "k",
+                    () -> {
+                      gate.enter();
+                      return "old";
+                    }));
+    gate.awaitEntered();
+    clock.advance(MOMENT);
+    end.happen(cache, this);
+    gate.open();
+    assertThat(load.join()).isEqualTo("old");
+    source.answer("v2");
+    assertThat(cache.get("k", source, PAST_HEAP)).isEqualTo("v2");
+  }
+
+  @Test
+  void whatIsOlderThanTheOpening_isServedIfTheBackupsHoldItStillOrDoNotAnswer() throws Exception {
+    node().get("k", source);
+    closeAll();
+    assertThat(node().get("k", source)).isEqualTo("v1");
+    Backstop reopened = open();
+    BackedCache<String, String> cache = node(reopened);
+    database.refuse();
+    assertThat(cache.get("k", source, PAST_HEAP)).isEqualTo("v1");
+    assertThat(source.calls()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsOlderThanTheOpeningAndHasNoBackup_isNotServed() throws Exception {
+    node().get("k", source);
+    closeAll();
+    run("delete from backstop_backup"); // removed and culled long ago
+    source.answer("v2");
+    assertThat(node().get("k", source)).isEqualTo("v2");
+  }
+
+  @Test
+  void aChange_reachesTheBackupFirst_thenTheTiersFromBelow() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source);
+    List<String> order = new ArrayList<>();
+    for (TestTier tier : List.of(upper, lower)) {
+      tier.beforeWrite =
+          () -> {
+            try {
+              order.add(tier.name() + ", backup removed: " + isRemoved());
+            } catch (Exception e) {
+              throw new AssertionError(e);
+            }
+          };
+    }
+    cache.remove("k");
+    assertThat(order).containsExactly("lower, backup removed: true", "upper, backup removed: true");
+    assertThat(upper.held).isEmpty();
+    assertThat(lower.held).isEmpty();
+  }
+
+  private static boolean isRemoved() throws Exception {
+    return "0".equals(ask("select count(blob) from backstop_backup"));
+  }
+
+  @Test
+  void aChangeThatIsNotDurableYet_isToldToTheTiersWhenItIs() throws Exception {
+    Backstop backstop = open(builder -> builder.durability(Durability.ASYNC));
+    BackedCache<String, String> cache = node(backstop);
+    cache.get("k", source);
+    Eventually.holds(() -> backstop.writes().waiting() == 0, "written");
+    database.refuse();
+    cache.remove("k");
+    assertThat(cache.peek("k")).isEmpty();
+    source.fail();
+    assertThat(Threads.start(() -> cache.get("k", source, PAST_HEAP)).outcome().failure())
+        .hasMessage("The source is down");
+    database.restore();
+    Eventually.holds(() -> upper.held.isEmpty() && lower.held.isEmpty(), "the tiers were told");
+  }
+
+  private static void pass(Gate gate) {
+    try {
+      gate.enter();
+    } catch (InterruptedException never) {
+      throw new AssertionError(never);
+    }
+  }
+
+  private static Callable<Void> putting(BackedCache<String, String> cache, String value) {
+    return () -> {
+      cache.put("k", value);
+      return null;
+    };
+  }
+
+  @Test
+  void putsOfOneKey_reachATierInTheirOrder() throws Exception {
+    BackedCache<String, String> cache = node();
+    Gate gate = new Gate();
+    AtomicReference<Runnable> first = new AtomicReference<>(() -> pass(gate));
+    lower.beforeWrite = () -> first.getAndSet(() -> {}).run();
+    Started<?> early = Threads.start(putting(cache, "v1"));
+    gate.awaitEntered();
+    Started<?> late = Threads.start(putting(cache, "v2"));
+    Threads.awaitWaiting(late.thread());
+    gate.open();
+    early.join();
+    late.join();
+    assertThat(cache.get("k", source, PAST_HEAP)).isEqualTo("v2");
+    assertThat(source.calls()).isZero();
+  }
+
+  @Test
+  void aRemovalWhileATierIsRead_isNotUndoneByWhatWasRead() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source);
+    Gate gate = new Gate();
+    AtomicReference<Runnable> once = new AtomicReference<>(() -> pass(gate));
+    upper.afterRead = () -> once.getAndSet(() -> {}).run();
+    Started<String> reading = Threads.start(() -> cache.get("k", source, PAST_HEAP));
+    gate.awaitEntered();
+    cache.remove("k");
+    gate.open();
+    assertThat(reading.join()).isEqualTo("v1");
+    assertThat(upper.held).isEmpty();
+    assertThat(lower.held).isEmpty();
+    source.answer("v2");
+    assertThat(cache.get("k", source)).isEqualTo("v2");
+  }
+
+  @Test
+  void anOlderLoadOfAnotherNode_doesNotReplaceANewerCopyInASharedTier() throws Exception {
+    BackedCache<String, String> slow = node();
+    Gate gate = new Gate();
+    Started<String> load =
+        Threads.start(
+            () ->
+                slow.get(
+                    "k",
+                    () -> {
+                      gate.enter();
+                      return "old";
+                    }));
+    gate.awaitEntered();
+    clock.advance(MOMENT);
+    BackedCache<String, String> quick = node();
+    quick.get("k", () -> "new");
+    gate.open();
+    load.join();
+    assertThat(node().get("k", source)).isEqualTo("new");
+    assertThat(source.calls()).isZero();
+  }
+
+  @Test
+  void whatTheTableRefused_leavesTheTiersAsWell() throws Exception {
+    BackedCache<String, String> slow = node();
+    Gate gate = new Gate();
+    Started<String> load =
+        Threads.start(
+            () ->
+                slow.get(
+                    "k",
+                    () -> {
+                      gate.enter();
+                      return "old";
+                    }));
+    gate.awaitEntered();
+    clock.advance(MOMENT);
+    cache().put("k", "new"); // by a node without the tiers
+    gate.open();
+    load.join();
+    Eventually.holds(() -> upper.held.isEmpty() && lower.held.isEmpty(), "the tiers were told");
+  }
+
+  @Test
+  void aValueThatCannotBeEncoded_leavesNoOlderOneInATier() throws Exception {
+    BackedCache<String, Object> cache =
+        open()
+            .cache(CacheSpec.of("feeds", String.class, Object.class).ttl(TTL).tiers(upper, lower));
+    cache.get("k", () -> Map.of("a", 1));
+    assertThat(upper.held).isNotEmpty();
+    cache.expire("k");
+    Object self = new Unencodable();
+    assertThat(cache.get("k", () -> self)).isSameAs(self);
+    assertThat(upper.held).isEmpty();
+    assertThat(lower.held).isEmpty();
+  }
+
+  /** Holds itself, which no JSON can say. */
+  private static final class Unencodable {
+    @SuppressWarnings("unused") // by the codec
+    public Unencodable getSelf() {
+      return this;
+    }
+  }
+
+  @Test
+  void putAllAndAdd_reachTheTiers() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.putAll(Map.of("k", "v1", "l", "v2"), TTL);
+    assertThat(cache.add("m", "v3", TTL)).isTrue();
+    assertThat(upper.held).containsOnlyKeys("feeds/k", "feeds/l", "feeds/m");
+    for (Map.Entry<String, String> each : Map.of("k", "v1", "l", "v2", "m", "v3").entrySet()) {
+      assertThat(cache.get(each.getKey(), source, PAST_HEAP)).isEqualTo(each.getValue());
+    }
+    assertThat(source.calls()).isZero();
+  }
+
+  @Test
+  void aSourceThatHasNoSuchThing_leavesNoCopyInATier() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source);
+    pastTtl();
+    source.answer(null);
+    assertThat(cache.get("k", source)).isNull();
+    assertThat(upper.held).isEmpty();
+    assertThat(lower.held).isEmpty();
+  }
+
+  @Test
+  void manyThreads_leaveEveryTierWithTheLastWord() throws Exception {
+    BackedCache<String, String> cache = node();
+    List<Started<?>> threads = new CopyOnWriteArrayList<>();
+    for (int thread = 0; thread < 4; thread++) {
+      int number = thread;
+      threads.add(
+          Threads.start(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  String key = "k" + i % 3;
+                  switch ((i + number) % 4) {
+                    case 0 -> cache.put(key, number + "/" + i);
+                    case 1 -> cache.remove(key);
+                    case 2 -> cache.expire(key);
+                    default -> cache.get(key, () -> "loaded", PAST_HEAP);
+                  }
+                }
+                return null;
+              }));
+    }
+    for (Started<?> thread : threads) {
+      thread.join();
+    }
+    for (int i = 0; i < 3; i++) {
+      String key = "k" + i;
+      String inHeap = cache.peek(key).map(entry -> entry.value()).orElse("none");
+      String below = cache.get(key, () -> "none", PAST_HEAP.withoutWriting(CacheTier.BACKUPS));
+      assertThat(below).isEqualTo(inHeap);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package dev.backstop.jcache;
+
+class CaffeineProviderTest extends JCacheTierContract {
+  CaffeineProviderTest() {
+    super("com.github.benmanes.caffeine.jcache.spi.CaffeineCachingProvider");
+  }
+}
