@@ -37,6 +37,10 @@ record Copy(
         && (failure == null || now - stamp <= maxStale);
   }
 
+  boolean isServedAs(Copy other) {
+    return stamp == other.stamp && order == other.order && until == other.until;
+  }
+
   static boolean isAfter(@Nullable Copy copy, long stamp) {
     return copy != null && copy.stamp > stamp;
   }

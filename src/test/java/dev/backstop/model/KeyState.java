@@ -1,19 +1,62 @@
 package dev.backstop.model;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All that is known of one key: its row, and what each of the two nodes holds. */
 record KeyState(@Nullable Row row, Side here, Side there) {
-  static final KeyState EMPTY = new KeyState(null, Side.EMPTY, Side.EMPTY);
+  /** Of a key that nobody knows, where so many tiers are below the heap. */
+  static KeyState empty(int tiers) {
+    return new KeyState(null, Side.empty(tiers), Side.empty(tiers));
+  }
 
   /**
    * One node.
    *
+   * @param tiers below the heap, from the top
    * @param floor the highest stamp that a change had here: a load that began below fills nothing
    * @param open what the get that is under way came to so far
    */
-  record Side(@Nullable Copy copy, long floor, @Nullable Open open) {
-    static final Side EMPTY = new Side(null, Long.MIN_VALUE, null);
+  record Side(@Nullable Copy heap, List<Tier> tiers, long floor, @Nullable Open open) {
+    static Side empty(int tiers) {
+      return new Side(
+          null, Stream.generate(() -> Tier.EMPTY).limit(tiers).toList(), Long.MIN_VALUE, null);
+    }
+
+    Side withHeap(@Nullable Copy copy) {
+      return new Side(copy, tiers, floor, open);
+    }
+
+    Side withTier(int depth, Tier tier) {
+      List<Tier> changed = new ArrayList<>(tiers);
+      changed.set(depth, tier);
+      return new Side(heap, List.copyOf(changed), floor, open);
+    }
+
+    /** The newest of heap and tiers, the highest of those that are equal. */
+    @Nullable Copy newest(boolean readsHeap) {
+      return Stream.concat(
+              Stream.ofNullable(readsHeap ? heap : null),
+              tiers.stream().map(Tier::read).filter(Objects::nonNull))
+          .reduce((upper, lower) -> lower.stamp() > upper.stamp() ? lower : upper)
+          .orElse(null);
+    }
+  }
+
+  /**
+   * What one tier holds that can be believed.
+   *
+   * @param isSilent whether it can't say just now
+   */
+  record Tier(@Nullable Copy held, boolean isSilent) {
+    static final Tier EMPTY = new Tier(null, false);
+
+    @Nullable Copy read() {
+      return isSilent ? null : held;
+    }
   }
 
   /** A get that is under way. */
@@ -45,23 +88,42 @@ record KeyState(@Nullable Row row, Side here, Side there) {
     return new KeyState(other, here, there);
   }
 
-  @Nullable Copy copy(int node) {
-    return side(node).copy();
-  }
-
-  KeyState withCopy(int node, @Nullable Copy copy) {
-    Side side = side(node);
-    return with(node, new Side(copy, side.floor(), side.open()));
+  @Nullable Copy heap(int node) {
+    return side(node).heap();
   }
 
   KeyState withOpen(int node, @Nullable Open open) {
     Side side = side(node);
-    return with(node, new Side(side.copy(), side.floor(), open));
+    return with(node, new Side(side.heap(), side.tiers(), side.floor(), open));
   }
 
   /** A change with this stamp happened at a node. */
   KeyState changed(int node, long stamp) {
     Side side = side(node);
-    return with(node, new Side(side.copy(), Math.max(side.floor(), stamp), side.open()));
+    return with(
+        node, new Side(side.heap(), side.tiers(), Math.max(side.floor(), stamp), side.open()));
+  }
+
+  /**
+   * The copy in the heap of a node is another, and so many of its tiers follow.
+   *
+   * @param ended the stamp of an explicit change, of which they are told in any case; or {@code
+   *     Long.MIN_VALUE}
+   */
+  KeyState replaced(int node, @Nullable Copy copy, long ended, int depth) {
+    Side side = side(node);
+    Copy before = side.heap();
+    Side after = side.withHeap(copy);
+    boolean isAnother = before == null || copy == null ? before != copy : !copy.isServedAs(before);
+    if (isAnother || ended != Long.MIN_VALUE) {
+      long stamp = copy != null ? copy.stamp() : before != null ? before.stamp() : ended;
+      for (int i = 0; i < Math.min(depth, side.tiers().size()); i++) {
+        Copy held = side.tiers().get(i).held();
+        if (!Copy.isAfter(held, Math.max(stamp, ended))) {
+          after = after.withTier(i, new Tier(copy, side.tiers().get(i).isSilent()));
+        }
+      }
+    }
+    return with(node, after);
   }
 }

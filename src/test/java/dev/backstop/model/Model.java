@@ -2,7 +2,9 @@ package dev.backstop.model;
 
 import dev.backstop.model.KeyState.Answered;
 import dev.backstop.model.KeyState.Flight;
+import dev.backstop.model.KeyState.Tier;
 import dev.backstop.model.Rules.Result;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,15 +25,26 @@ import org.jspecify.annotations.Nullable;
 final class Model {
   private final Map<Integer, Set<KeyState>> keys = new LinkedHashMap<>();
   private final Ended[] here = {Ended.NOTHING, Ended.NOTHING};
+  private final int tiers;
   private final boolean mayEvict;
+  private final boolean[][] isUnsure;
+  private final long[] openedAt = {Long.MIN_VALUE, Long.MIN_VALUE};
   private Ended table = Ended.NOTHING;
   private long now;
 
-  Model(int keys, boolean mayEvict) {
+  /**
+   * Knows nothing yet.
+   *
+   * @param tiers how many are below the heap
+   * @param mayEvict whether the heap may lose any copy
+   */
+  Model(int keys, int tiers, boolean mayEvict) {
     for (int key = 0; key < keys; key++) {
-      this.keys.put(key, Set.of(KeyState.EMPTY));
+      this.keys.put(key, Set.of(KeyState.empty(tiers)));
     }
+    this.tiers = tiers;
     this.mayEvict = mayEvict;
+    this.isUnsure = new boolean[2][tiers];
   }
 
   void now(long moment) {
@@ -39,13 +52,13 @@ final class Model {
   }
 
   private Rules rules(int node) {
-    return new Rules(node, now, here[node], table);
+    return new Rules(node, now, openedAt[node], here[node], table);
   }
 
   /** The keys of which there is anything to know. */
   Set<Integer> usedKeys() {
     Set<Integer> used = new LinkedHashSet<>(keys.keySet());
-    used.removeIf(key -> keys.get(key).equals(Set.of(KeyState.EMPTY)));
+    used.removeIf(key -> keys.get(key).equals(Set.of(KeyState.empty(tiers))));
     return used;
   }
 
@@ -107,25 +120,72 @@ final class Model {
     }
   }
 
-  /** A heap that is full may have lost any copy. */
-  private void evict() {
+  /**
+   * What a node may have lost of a key since it was last looked at: a heap that is full may have
+   * evicted the copy, and a tier that failed may have lost its own, or may be silent.
+   */
+  private void unsettle(int node, int key) {
+    Set<KeyState> states = keys.get(key);
     if (mayEvict) {
-      for (int node = 0; node < 2; node++) {
-        for (int key : List.copyOf(keys.keySet())) {
-          Set<KeyState> more = new LinkedHashSet<>(keys.get(key));
-          for (KeyState state : keys.get(key)) {
-            more.add(state.withCopy(node, null));
-          }
-          keys.put(key, more);
-        }
+      states = branch(states, node, side -> List.of(side, side.withHeap(null)));
+    }
+    for (int depth = 0; depth < tiers; depth++) {
+      int tier = depth;
+      if (isUnsure[node][depth]) {
+        states =
+            branch(
+                states,
+                node,
+                side -> {
+                  Copy held = side.tiers().get(tier).held();
+                  return List.of(
+                      side.withTier(tier, new Tier(held, false)),
+                      side.withTier(tier, new Tier(held, held != null)),
+                      side.withTier(tier, Tier.EMPTY));
+                });
       }
     }
+    keys.put(key, states);
+  }
+
+  private static Set<KeyState> branch(
+      Set<KeyState> states, int node, Function<KeyState.Side, List<KeyState.Side>> ways) {
+    Set<KeyState> more = new LinkedHashSet<>();
+    for (KeyState state : states) {
+      ways.apply(state.side(node)).forEach(side -> more.add(state.with(node, side)));
+    }
+    return more;
+  }
+
+  /** From now on a tier may fail: it may hold what it should, or nothing, but nothing else. */
+  void unsure(int node, int depth) {
+    isUnsure[node][depth] = true;
+  }
+
+  /** From now on the tiers of a node work: what they are told next they hold. */
+  void sure(int node) {
+    keys.keySet().forEach(key -> unsettle(node, key));
+    Arrays.fill(isUnsure[node], false);
+    keys.keySet().forEach(key -> each(key, state -> state.with(node, heard(state.side(node)))));
+  }
+
+  private static KeyState.Side heard(KeyState.Side side) {
+    KeyState.Side heard = side;
+    for (int depth = 0; depth < side.tiers().size(); depth++) {
+      heard = heard.withTier(depth, new Tier(side.tiers().get(depth).held(), false));
+    }
+    return heard;
+  }
+
+  /** A tier lost a key, or can't read it any more. */
+  void lose(int node, int depth, int key) {
+    each(key, state -> state.with(node, state.side(node).withTier(depth, Tier.EMPTY)));
   }
 
   // --- get
 
   void begin(int node, int key, Terms terms) {
-    evict();
+    unsettle(node, key);
     each(key, state -> rules(node).begin(state, terms));
   }
 
@@ -144,7 +204,7 @@ final class Model {
 
   /** The get ended so; {@code answer} is null if the source was not asked. */
   void end(int node, int key, Seen seen, @Nullable Answer answer, boolean seesValueOnly) {
-    evict();
+    unsettle(node, key);
     expect(key, seen, state -> result(node, state, answer, seesValueOnly));
   }
 
@@ -169,32 +229,37 @@ final class Model {
 
   /** The get ended for this key in a way that its caller did not see. */
   void endUnseen(int node, int key, @Nullable Answer answer) {
-    evict();
+    unsettle(node, key);
     each(key, state -> result(node, state, answer, true).state());
   }
 
   // --- everything else
 
   void peek(int node, int key, Seen seen, Function<Seen, Seen> part) {
-    evict();
+    unsettle(node, key);
     expect(key, seen, rules(node)::peek, result -> part.apply(result.seen()));
   }
 
   void put(int node, int key, String value, long ttl, long asOf) {
+    unsettle(node, key);
     each(key, state -> rules(node).put(state, value, ttl, Math.min(now, asOf)));
-    evict();
   }
 
   void add(int node, int key, Seen seen, String value, long ttl) {
+    unsettle(node, key);
     expect(key, seen, state -> rules(node).add(state, value, ttl));
-    evict();
+    if (mayEvict) { // an add is two steps: if the copy goes in between, the tiers let it go, too
+      keys.put(key, branch(keys.get(key), node, side -> List.of(side, cleared(side))));
+    }
   }
 
   void expire(int node, int key) {
+    unsettle(node, key);
     each(key, rules(node)::expire);
   }
 
   void remove(int node, int key) {
+    unsettle(node, key);
     each(key, rules(node)::remove);
   }
 
@@ -202,14 +267,21 @@ final class Model {
     here[node] = here[node].or(what);
     table = table.or(what);
     if (what.cleared() > Long.MIN_VALUE) {
-      keys.keySet().forEach(key -> each(key, state -> state.withCopy(node, null)));
+      keys.keySet().forEach(key -> each(key, state -> state.with(node, cleared(state.side(node)))));
     }
   }
 
-  /** The node was closed and opened again. */
+  private static KeyState.Side cleared(KeyState.Side side) {
+    KeyState.Side empty = KeyState.Side.empty(side.tiers().size());
+    return new KeyState.Side(null, empty.tiers(), side.floor(), side.open());
+  }
+
+  /** The node was closed and opened again: its heap is empty, its tiers are not. */
   void restart(int node) {
     here[node] = Ended.NOTHING;
-    keys.keySet().forEach(key -> each(key, state -> state.with(node, KeyState.Side.EMPTY)));
+    openedAt[node] = now;
+    keys.keySet()
+        .forEach(key -> each(key, state -> state.with(node, state.side(node).withHeap(null))));
   }
 
   /** A cull ended: the rows that had to go are gone, those that might may be. */

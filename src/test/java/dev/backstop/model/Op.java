@@ -196,6 +196,22 @@ sealed interface Op {
     }
   }
 
+  /** From now on a tier fails so, or not any more. */
+  record Fail(int node, int depth, TestTier.Fault fault) implements Op {
+    @Override
+    public void on(Run run) {
+      run.fail(this);
+    }
+  }
+
+  /** A tier loses a key, or damages it. */
+  record Lose(int node, int depth, int key, boolean damages) implements Op {
+    @Override
+    public void on(Run run) {
+      run.lose(this);
+    }
+  }
+
   record Wait(long millis) implements Op {
     @Override
     public void on(Run run) {

@@ -7,16 +7,22 @@ import dev.backstop.Origin;
 import dev.backstop.model.KeyState.Answered;
 import dev.backstop.model.KeyState.Flight;
 import dev.backstop.model.KeyState.Reserve;
+import dev.backstop.model.KeyState.Tier;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The contract in miniature: what one operation at one node makes of one key, and what its caller
  * sees.
  *
+ * @param openedAt when the node was opened
  * @param here what ended for the cache as far as this node knows
  * @param table what ended for it in the table
  */
-record Rules(int node, long now, Ended here, Ended table) {
+record Rules(int node, long now, long openedAt, Ended here, Ended table) {
+  private static final int ALL = Integer.MAX_VALUE;
+  private static final long NONE = Long.MIN_VALUE;
+
   /** What an operation comes to. */
   record Result(Seen seen, KeyState state) {}
 
@@ -37,28 +43,59 @@ record Rules(int node, long now, Ended here, Ended table) {
 
   KeyState begin(KeyState before, Terms terms) {
     KeyState state = before;
-    Copy copy = state.copy(node);
-    if (copy != null && copy.isServed(now, terms.maxStale(), here)) {
-      if (copy.failure() != null || !terms.hasChanged(copy.fingerprint())) {
-        return state.withOpen(node, new Answered(seen(copy), copy.value()));
+    Copy heap = terms.readsHeap() ? state.heap(node) : null;
+    if (heap != null && heap.isServed(now, terms.maxStale(), here)) {
+      if (heap.failure() != null || !terms.hasChanged(heap.fingerprint())) {
+        return state.withOpen(node, new Answered(seen(heap), heap.value()));
       }
-      state = state.withCopy(node, copy.ended());
+      state = state.replaced(node, heap.ended(), heap.stamp(), ALL);
     }
-    Reserve reserve = terms.whileFresh() ? reserve(state) : null;
+    Below below = find(state, terms);
+    if (below != null) {
+      return fill(state, now, below.copy, below.depth)
+          .withOpen(node, new Answered(seen(below.copy), below.copy.value()));
+    }
+    Reserve reserve = terms.whileFresh() ? reserve(state, terms) : null;
     if (reserve != null && reserve.isFreshRow()) {
       Copy backup = reserve.copy();
       if (now - backup.stamp() <= terms.maxStale() && !terms.hasChanged(backup.fingerprint())) {
-        return fill(state, now, isAfter(state.copy(node), backup.stamp()) ? null : backup)
+        return fill(state, now, backup, ALL)
             .withOpen(node, new Answered(seenBackup(backup), backup.value()));
       }
     }
     return state.withOpen(node, new Flight(now, terms, reserve, false));
   }
 
-  /** The newest of a copy in hand and the row; of two that are equal, a fresh row. */
-  private Reserve reserve(KeyState state) {
+  /** A copy in a tier, and how many are above it. */
+  private record Below(Copy copy, int depth) {}
+
+  /** The first from the top that the heap would serve. */
+  private @Nullable Below find(KeyState state, Terms terms) {
+    List<Tier> tiers = state.side(node).tiers();
+    for (int depth = 0; depth < tiers.size(); depth++) {
+      Copy copy = tiers.get(depth).read();
+      if (copy != null
+          && copy.isServed(now, terms.maxStale(), here)
+          && (copy.failure() != null || !terms.hasChanged(copy.fingerprint()))
+          && (copy.stamp() > openedAt || isConfirmed(state.row(), copy))) {
+        return new Below(copy, depth);
+      }
+    }
+    return null;
+  }
+
+  /** A copy from before this node was opened must still be what the row says. */
+  private boolean isConfirmed(@Nullable Row row, Copy copy) {
+    return row != null
+        && row.isUsable(table)
+        && row.stamp() == copy.stamp()
+        && copy.order() > Math.max(row.expiredAt(), table.expired());
+  }
+
+  /** The newest of the copies in hand and the row; of two that are equal, a fresh row. */
+  private Reserve reserve(KeyState state, Terms terms) {
     Row row = state.row();
-    Copy copy = state.copy(node);
+    Copy copy = state.side(node).newest(terms.readsHeap());
     if (copy != null
         && (copy.stamp() <= here.or(table).cleared()
             || (row != null && row.endsLifeOf(copy.stamp())))) {
@@ -72,9 +109,11 @@ record Rules(int node, long now, Ended here, Ended table) {
     return isMore ? new Reserve(row.copy(), isFresh) : new Reserve(copy, false);
   }
 
-  /** Fills the fast tier, unless a change here came after the load began. */
-  private KeyState fill(KeyState state, long began, @Nullable Copy copy) {
-    return copy != null && mayFill(state, began) ? state.withCopy(node, copy) : state;
+  /** Fills what is above, unless a change here came after the load began, or something later. */
+  private KeyState fill(KeyState state, long began, Copy copy, int depth) {
+    return mayFill(state, began) && !isAfter(state.heap(node), copy.stamp())
+        ? state.replaced(node, copy, NONE, depth)
+        : state;
   }
 
   private boolean mayFill(KeyState state, long began) {
@@ -87,7 +126,7 @@ record Rules(int node, long now, Ended here, Ended table) {
     KeyState state = before.withOpen(node, null);
     Copy previous = null;
     if (answer.kind() == Answer.Kind.KEEPS) {
-      previous = state.copy(node);
+      previous = state.side(node).newest(flight.terms().readsHeap());
       previous =
           previous != null && previous.stamp() > here.cleared()
               ? previous
@@ -107,14 +146,15 @@ record Rules(int node, long now, Ended here, Ended table) {
   }
 
   private Reserve reserve(KeyState state, Flight flight) {
-    return flight.reserve() != null ? flight.reserve() : reserve(state);
+    return flight.reserve() != null ? flight.reserve() : reserve(state, flight.terms());
   }
 
   private Result loaded(KeyState state, Flight flight, Answer answer, String value) {
     long stamp = Math.min(flight.began(), answer.asOf());
     long expiresAt = stamp + (answer.ttl() == 0 ? flight.terms().ttl() : answer.ttl());
     Copy copy = Copy.fresh(value, stamp, expiresAt, flight.terms().fingerprintOrNull());
-    KeyState filled = fill(state, flight.began(), isBefore(state.copy(node), stamp) ? copy : null);
+    KeyState filled =
+        isBefore(state.heap(node), stamp) ? fill(state, flight.began(), copy, ALL) : state;
     return new Result(
         Seen.entry(Origin.SOURCE, value, stamp, expiresAt, null), store(filled, copy));
   }
@@ -122,8 +162,8 @@ record Rules(int node, long now, Ended here, Ended table) {
   private Result loadedNull(KeyState state, Flight flight, Answer answer) {
     long stamp = Math.min(flight.began(), answer.asOf());
     KeyState emptied =
-        mayFill(state, flight.began()) && !isAfter(state.copy(node), stamp)
-            ? state.withCopy(node, null)
+        mayFill(state, flight.began()) && !isAfter(state.heap(node), stamp)
+            ? state.replaced(node, null, NONE, ALL)
             : state;
     Row row = state.row();
     return new Result(
@@ -140,11 +180,9 @@ record Rules(int node, long now, Ended here, Ended table) {
     Copy standIn =
         copy.standingIn(
             flight.began(), terms.standInUntil(copy.stamp(), now), Seen.failure(failure, now));
-    Copy held = state.copy(node); // one may have come that is fresh
-    boolean isBetter =
-        isAfter(held, copy.stamp())
-            || (held != null && held.failure() == null && held.isServed(now, 0, here));
-    return new Result(seen(standIn), fill(state, flight.began(), isBetter ? null : standIn));
+    Copy held = state.heap(node); // one may have come that is fresh
+    boolean isBetter = held != null && held.failure() == null && held.isServed(now, 0, here);
+    return new Result(seen(standIn), isBetter ? state : fill(state, flight.began(), standIn, ALL));
   }
 
   // --- the table decides by stamps
@@ -152,26 +190,29 @@ record Rules(int node, long now, Ended here, Ended table) {
   private KeyState store(KeyState state, Copy value) {
     Row row = state.row();
     long stamp = value.stamp();
-    Copy copy = state.copy(node);
+    Copy heap = state.heap(node);
     if (stamp <= table.cleared() || (row != null && row.stamp() >= stamp)) { // refused
-      return isAfter(copy, stamp) ? state : state.withCopy(node, null);
+      return state.replaced(node, isAfter(heap, stamp) ? heap : null, stamp, ALL);
     }
     long expiredAt = row == null ? Row.NEVER : row.expiredAt();
     KeyState stored =
         state.with(
             new Row(value.value(), stamp, value.expiresAt(), expiredAt, value.fingerprint()));
-    boolean isStale = expiredAt >= stamp || table.expired() >= stamp;
-    return isStale && copy != null && copy.order() <= stamp
-        ? stored.withCopy(node, copy.ended())
-        : stored;
+    if (expiredAt < stamp && table.expired() < stamp) {
+      return stored;
+    }
+    Copy stale = heap != null && heap.order() <= stamp ? heap.ended() : heap;
+    return stored.replaced(node, stale, stamp, ALL);
   }
 
   // --- changes
 
   KeyState put(KeyState state, String value, long ttl, long stamp) {
     Copy copy = Copy.fresh(value, stamp, stamp + ttl, null);
-    KeyState changed = state.changed(node, stamp);
-    return store(isBefore(state.copy(node), stamp) ? changed.withCopy(node, copy) : changed, copy);
+    Copy heap = state.heap(node);
+    return store(
+        state.changed(node, stamp).replaced(node, isBefore(heap, stamp) ? copy : heap, stamp, ALL),
+        copy);
   }
 
   Result add(KeyState state, String value, long ttl) {
@@ -182,28 +223,37 @@ record Rules(int node, long now, Ended here, Ended table) {
   }
 
   KeyState expire(KeyState state) {
-    Copy copy = state.copy(node);
+    Copy heap = state.heap(node);
     return state
         .changed(node, now)
-        .withCopy(node, copy == null ? null : copy.ended())
+        .replaced(node, heap == null ? null : heap.ended(), now, ALL)
         .with(Row.expired(now, state.row()));
   }
 
   KeyState remove(KeyState state) {
-    return state.changed(node, now).withCopy(node, null).with(Row.tombstone(now, state.row()));
+    return state
+        .changed(node, now)
+        .replaced(node, null, now, ALL)
+        .with(Row.tombstone(now, state.row()));
   }
 
   // --- answers without a load
 
   Result peek(KeyState state) {
-    Copy copy = state.copy(node);
-    if (copy != null && copy.isServed(now, Long.MAX_VALUE, here)) {
-      return new Result(seen(copy), state);
+    Copy heap = state.heap(node);
+    if (heap != null && heap.isServed(now, Long.MAX_VALUE, here)) {
+      return new Result(seen(heap), state);
+    }
+    Below below = find(state, Terms.PLAIN);
+    if (below != null) {
+      KeyState filled =
+          isBefore(heap, below.copy.stamp()) ? fill(state, now, below.copy, below.depth) : state;
+      return new Result(seen(below.copy), filled);
     }
     Row row = state.row();
-    if (row == null || !row.isFresh(now, table) || !isBefore(copy, row.stamp())) {
+    if (row == null || !row.isFresh(now, table) || !isBefore(heap, row.stamp())) {
       return new Result(Seen.NOTHING, state);
     }
-    return new Result(seenBackup(row.copy()), fill(state, now, row.copy()));
+    return new Result(seenBackup(row.copy()), fill(state, now, row.copy(), ALL));
   }
 }

@@ -21,17 +21,21 @@ import org.jspecify.annotations.Nullable;
 final class Run {
   static final int KEYS = 3;
 
+  /** Longer than a tier that failed is skipped. */
+  private static final long SKIPPED = 2_000;
+
   private final World world;
   private final World.Kind kind;
   private final Model model;
   private String prefix = "";
   private long now;
   private int values;
+  private boolean hasFailed;
 
   private Run(World world, World.Kind kind) {
     this.world = world;
     this.kind = kind;
-    this.model = new Model(KEYS, kind == World.Kind.FULL_HEAP);
+    this.model = new Model(KEYS, kind.tiers, kind.mayEvict);
   }
 
   static void of(World world, World.Kind kind, List<Op> ops) throws SQLException {
@@ -67,6 +71,25 @@ final class Run {
       peekAll(node, failing.keySet());
     }
     rows();
+    if (hasFailed) {
+      repaired();
+    }
+  }
+
+  /** Tiers that failed work again: what they missed is gone from them, and they are believed. */
+  private void repaired() {
+    for (int node = 0; node < 2; node++) {
+      for (int depth = 0; depth < kind.tiers; depth++) {
+        world.tier(node, depth).fail(TestTier.Fault.NONE);
+      }
+      pass(SKIPPED);
+      Terms pastHeap = Terms.PLAIN.pastHeap();
+      Source failing = new Source(Answer.Kind.FAILS, false, 0, 0);
+      step(new Op.Get(node, 0, failing, pastHeap, Form.ENTRY, null));
+      model.sure(node);
+      step(new Op.Put(node, 0, false, Terms.TTL, 0));
+      step(new Op.Get(node, 0, failing, pastHeap, Form.ENTRY, null));
+    }
   }
 
   private void peekAll(int node, Set<Integer> keys) {
@@ -356,6 +379,27 @@ final class Run {
       rows();
     } catch (SQLException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  void fail(Op.Fail fail) {
+    if (fail.depth() < kind.tiers) {
+      world.tier(fail.node(), fail.depth()).fail(fail.fault());
+      model.unsure(fail.node(), fail.depth());
+      hasFailed = true;
+    }
+  }
+
+  void lose(Op.Lose lose) {
+    if (lose.depth() < kind.tiers) {
+      TestTier tier = world.tier(lose.node(), lose.depth());
+      String text = kind + "/" + prefix + lose.key();
+      if (lose.damages()) {
+        tier.damage(text);
+      } else {
+        tier.lose(text);
+      }
+      model.lose(lose.node(), lose.depth(), lose.key());
     }
   }
 

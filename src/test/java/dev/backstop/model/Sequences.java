@@ -5,6 +5,7 @@ import dev.backstop.model.Op.Form;
 import dev.backstop.model.Op.Look;
 import dev.backstop.model.Op.Source;
 import dev.backstop.model.Terms.Changed;
+import dev.backstop.model.TestTier.Fault;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,25 +32,47 @@ final class Sequences {
     }
   }
 
-  /** Any sequence; {@code restarts} if nodes may be closed and opened again. */
-  static Arbitrary<Sequence> any(boolean restarts) {
-    Arbitrary<List<Op>> ops = ops(restarts);
+  /** What may happen besides what callers do. */
+  enum Trouble {
+    NONE,
+    /** A tier loses or damages a copy. */
+    LOSSES,
+    /** Tiers fail, too. */
+    FAILURES,
+    /** Nodes are closed and opened again, and tiers lose copies. */
+    RESTARTS
+  }
+
+  /** Any sequence. */
+  static Arbitrary<Sequence> any(Trouble trouble) {
+    Arbitrary<List<Op>> ops = ops(trouble);
     return Arbitraries.randomValue(Random::nextLong).map(seed -> of(ops, seed));
   }
 
   /** The sequence that {@link #any} made with that seed. */
-  static Sequence of(boolean restarts, long seed) {
-    return of(ops(restarts), seed);
+  static Sequence of(Trouble trouble, long seed) {
+    return of(ops(trouble), seed);
   }
 
   private static Sequence of(Arbitrary<List<Op>> ops, long seed) {
     return new Sequence(seed, ops.generator(VARIETY).next(new Random(seed)).value());
   }
 
-  private static Arbitrary<List<Op>> ops(boolean restarts) {
-    Arbitrary<Op> restart = node().map(Op.Restart::new);
+  private static Arbitrary<List<Op>> ops(Trouble trouble) {
+    Arbitrary<Integer> depth = Arbitraries.of(0, 1);
+    Arbitrary<Op> lose = Combinators.combine(node(), depth, key(), rarely()).as(Op.Lose::new);
+    Arbitrary<Op> fail =
+        Combinators.combine(node(), depth, Arbitraries.of(Fault.class)).as(Op.Fail::new);
     Arbitrary<Op> op =
-        restarts ? Arbitraries.frequencyOf(Tuple.of(8, step()), Tuple.of(1, restart)) : step();
+        switch (trouble) {
+          case NONE -> step();
+          case LOSSES -> Arbitraries.frequencyOf(Tuple.of(8, step()), Tuple.of(1, lose));
+          case FAILURES ->
+              Arbitraries.frequencyOf(Tuple.of(8, step()), Tuple.of(1, lose), Tuple.of(2, fail));
+          case RESTARTS ->
+              Arbitraries.frequencyOf(
+                  Tuple.of(8, step()), Tuple.of(1, lose), Tuple.of(1, node().map(Op.Restart::new)));
+        };
     return op.list()
         .ofMinSize(SHORTEST)
         .ofMaxSize(LONGEST)
@@ -119,28 +142,33 @@ final class Sequences {
   }
 
   private static Arbitrary<Terms> terms() {
-    return Combinators.combine(
-            ttl(),
-            Arbitraries.of(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, 34_500L, 99_500L),
-            Arbitraries.of(Long.MAX_VALUE, Long.MAX_VALUE, 5_000L),
-            rarely().map(refuses -> !refuses),
-            Arbitraries.of(false, true),
-            Arbitraries.frequency(
-                Tuple.of(5, Changed.NOT_ASKED),
-                Tuple.of(1, Changed.NO),
-                Tuple.of(1, Changed.YES),
-                Tuple.of(1, Changed.THROWS)),
-            Arbitraries.of("", "", "", "f1", "f2", Terms.THROWS))
-        .as(
-            (ttl, maxStale, standInAtMost, standsIn, whileFresh, changed, fingerprint) ->
-                new Terms(
-                    ttl,
-                    maxStale,
-                    standInAtMost,
-                    standsIn,
-                    whileFresh,
-                    changed,
-                    fingerprint.isEmpty() ? null : fingerprint));
+    Arbitrary<Terms> terms =
+        Combinators.combine(
+                ttl(),
+                Arbitraries.of(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, 34_500L, 99_500L),
+                Arbitraries.of(Long.MAX_VALUE, Long.MAX_VALUE, 5_000L),
+                rarely(),
+                Arbitraries.of(false, true),
+                rarely())
+            .as(
+                (ttl, maxStale, standInAtMost, refuses, whileFresh, pastHeap) ->
+                    new Terms(
+                        ttl,
+                        maxStale,
+                        standInAtMost,
+                        !refuses,
+                        whileFresh,
+                        !pastHeap,
+                        Changed.NOT_ASKED,
+                        null));
+    Arbitrary<Changed> changed =
+        Arbitraries.frequency(
+            Tuple.of(5, Changed.NOT_ASKED),
+            Tuple.of(1, Changed.NO),
+            Tuple.of(1, Changed.YES),
+            Tuple.of(1, Changed.THROWS));
+    Arbitrary<String> fingerprint = Arbitraries.of("f1", "f2", Terms.THROWS).injectNull(0.5);
+    return Combinators.combine(terms, changed, fingerprint).as(Terms::asking);
   }
 
   private static Arbitrary<Op> get() {

@@ -1,6 +1,7 @@
 package dev.backstop.model;
 
 import dev.backstop.BackupReads;
+import dev.backstop.CacheTier;
 import dev.backstop.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +21,13 @@ record Terms(
     long standInAtMost,
     boolean standsIn,
     boolean whileFresh,
+    boolean readsHeap,
     Changed changed,
     @Nullable String fingerprint) {
   static final String THROWS = "throws";
   static final long TTL = 60_000;
   static final Terms PLAIN =
-      new Terms(TTL, Long.MAX_VALUE, Long.MAX_VALUE, true, false, Changed.NOT_ASKED, null);
+      new Terms(TTL, Long.MAX_VALUE, Long.MAX_VALUE, true, false, true, Changed.NOT_ASKED, null);
 
   /** What the source says when it is asked whether it changed. */
   enum Changed {
@@ -58,6 +60,7 @@ record Terms(
         standInAtMost == Long.MAX_VALUE
             ? policy
             : policy.standInAtMost(Duration.ofMillis(standInAtMost));
+    policy = readsHeap ? policy : policy.withoutReading(CacheTier.HEAP);
     policy = whileFresh ? policy.backupReads(BackupReads.WHILE_FRESH) : policy;
     policy = fingerprint == null ? policy : policy.fingerprint(() -> orThrow(fingerprint, THROWS));
     return changed == Changed.NOT_ASKED
@@ -76,16 +79,31 @@ record Terms(
   List<Terms> simpler() {
     long max = Long.MAX_VALUE;
     return Stream.of(
-            new Terms(TTL, maxStale, standInAtMost, standsIn, whileFresh, changed, fingerprint),
-            new Terms(ttl, max, standInAtMost, standsIn, whileFresh, changed, fingerprint),
-            new Terms(ttl, maxStale, max, standsIn, whileFresh, changed, fingerprint),
-            new Terms(ttl, maxStale, standInAtMost, true, whileFresh, changed, fingerprint),
-            new Terms(ttl, maxStale, standInAtMost, standsIn, false, changed, fingerprint),
-            new Terms(
-                ttl, maxStale, standInAtMost, standsIn, whileFresh, Changed.NOT_ASKED, fingerprint),
-            new Terms(ttl, maxStale, standInAtMost, standsIn, whileFresh, changed, null))
+            with(TTL, maxStale, standInAtMost, standsIn, whileFresh, readsHeap),
+            with(ttl, max, standInAtMost, standsIn, whileFresh, readsHeap),
+            with(ttl, maxStale, max, standsIn, whileFresh, readsHeap),
+            with(ttl, maxStale, standInAtMost, true, whileFresh, readsHeap),
+            with(ttl, maxStale, standInAtMost, standsIn, false, readsHeap),
+            with(ttl, maxStale, standInAtMost, standsIn, whileFresh, true),
+            asking(Changed.NOT_ASKED, fingerprint),
+            asking(changed, null))
         .filter(simpler -> !simpler.equals(this))
         .toList();
+  }
+
+  private Terms with(
+      long length, long stale, long atMost, boolean stands, boolean fresh, boolean heap) {
+    return new Terms(length, stale, atMost, stands, fresh, heap, changed, fingerprint);
+  }
+
+  Terms pastHeap() {
+    return with(ttl, maxStale, standInAtMost, standsIn, whileFresh, false);
+  }
+
+  /** The same, with these questions. */
+  Terms asking(Changed question, @Nullable String print) {
+    return new Terms(
+        ttl, maxStale, standInAtMost, standsIn, whileFresh, readsHeap, question, print);
   }
 
   /** Only what differs from {@link #PLAIN}. */
@@ -106,6 +124,9 @@ record Terms(
     }
     if (whileFresh) {
       parts.add("while fresh");
+    }
+    if (!readsHeap) {
+      parts.add("past the heap");
     }
     if (changed != Changed.NOT_ASKED) {
       parts.add("changed: " + changed);

@@ -32,16 +32,28 @@ final class World implements AutoCloseable {
   static final long TOMBSTONE_FOR = 70_000;
   private static final long BETWEEN_SEQUENCES = 240_000;
 
-  /** What of a cache its callers must not notice, but for a full heap. */
+  /** Kinds of caches, which must all answer alike, but for what a full heap has lost. */
   enum Kind {
-    SHARED,
-    COPIED,
-    FULL_HEAP;
+    SHARED(0, false),
+    COPIED(0, false),
+    FULL_HEAP(0, true),
+    TWO_TIERS(1, false),
+    THREE_TIERS(2, false),
+    THREE_TIERS_AND_A_FULL_HEAP(2, true);
 
-    CacheSpec<String, String> spec() {
+    final int tiers;
+    final boolean mayEvict;
+
+    Kind(int tiers, boolean mayEvict) {
+      this.tiers = tiers;
+      this.mayEvict = mayEvict;
+    }
+
+    private CacheSpec<String, String> spec(List<TestTier> all) {
       CacheSpec<String, String> spec =
           CacheSpec.of(name(), String.class, String.class)
-              .heapEntries(this == FULL_HEAP ? 1 : 1_000_000);
+              .heapEntries(mayEvict ? 1 : 1_000_000)
+              .tiers(all.subList(0, tiers).toArray(TestTier[]::new));
       return this == COPIED ? spec.copied() : spec;
     }
   }
@@ -49,6 +61,7 @@ final class World implements AutoCloseable {
   private final FakeClock clock = new FakeClock();
   private final H2Database database = H2Database.inMemory();
   private final HikariDataSource pool = pool();
+  private final List<List<TestTier>> tiers = List.of(newTiers(), newTiers());
   private final Backstop[] nodes = {open(), open()};
   private final List<Map<Kind, BackedCache<String, String>>> caches = new ArrayList<>();
   private final Connection connection;
@@ -56,9 +69,13 @@ final class World implements AutoCloseable {
   private int sequences;
 
   World() throws SQLException {
-    caches.add(caches(nodes[0]));
-    caches.add(caches(nodes[1]));
+    caches.add(caches(0));
+    caches.add(caches(1));
     connection = database.dataSource().getConnection();
+  }
+
+  private static List<TestTier> newTiers() {
+    return List.of(new TestTier("upper"), new TestTier("lower"));
   }
 
   private HikariDataSource pool() {
@@ -71,6 +88,7 @@ final class World implements AutoCloseable {
   private Backstop open() {
     return Backstop.builder()
         .clock(clock)
+        .executor(Runnable::run) // what is done on the side is done when a call returns
         .dataSource(pool)
         .backupTimeout(Duration.ofSeconds(5))
         .cullIdleAfter(Duration.ofMillis(IDLE))
@@ -79,10 +97,10 @@ final class World implements AutoCloseable {
         .build();
   }
 
-  private static Map<Kind, BackedCache<String, String>> caches(Backstop node) {
+  private Map<Kind, BackedCache<String, String>> caches(int node) {
     Map<Kind, BackedCache<String, String>> caches = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
-      caches.put(kind, node.cache(kind.spec()));
+      caches.put(kind, nodes[node].cache(kind.spec(tiers.get(node))));
     }
     return caches;
   }
@@ -99,8 +117,9 @@ final class World implements AutoCloseable {
     return "s" + sequences++ + "-";
   }
 
-  /** Ends a sequence: nothing of it stays in the table. */
+  /** Ends a sequence: nothing of it stays in the table or in a tier. */
   void end(String prefix, int keys) throws SQLException {
+    tiers.forEach(ofNode -> ofNode.forEach(TestTier::empty));
     try (PreparedStatement delete =
         connection.prepareStatement("delete from backstop_backup where cache_key = ?")) {
       for (int key = 0; key < keys; key++) {
@@ -122,6 +141,10 @@ final class World implements AutoCloseable {
     return caches.get(node).get(kind);
   }
 
+  TestTier tier(int node, int depth) {
+    return tiers.get(node).get(depth);
+  }
+
   void cull(int node) {
     nodes[node].cullNow();
   }
@@ -129,7 +152,7 @@ final class World implements AutoCloseable {
   void restart(int node) {
     nodes[node].close();
     nodes[node] = open();
-    caches.set(node, caches(nodes[node]));
+    caches.set(node, caches(node));
   }
 
   /** What the table holds. */
