@@ -36,6 +36,26 @@ record KeyState(@Nullable Row row, Side here, Side there) {
       return new Side(heap, List.copyOf(changed), floor, open);
     }
 
+    /** What it may hold if a tier fails: what it should, or nothing; and it may not say. */
+    List<Side> withUnsure(int depth) {
+      Copy held = tiers.get(depth).held();
+      return List.of(
+          withTier(depth, new Tier(held, false)),
+          withTier(depth, new Tier(held, held != null)),
+          withTier(depth, Tier.EMPTY));
+    }
+
+    /** Its tiers can say what they hold. */
+    Side heard() {
+      return new Side(
+          heap, tiers.stream().map(tier -> new Tier(tier.held(), false)).toList(), floor, open);
+    }
+
+    /** It holds nothing any more. */
+    Side emptied() {
+      return new Side(null, empty(tiers.size()).tiers(), floor, open);
+    }
+
     /** The newest of heap and tiers, the highest of those that are equal. */
     @Nullable Copy newest(boolean readsHeap) {
       return Stream.concat(

@@ -66,7 +66,7 @@ sealed interface Op {
       implements Op {
     @Override
     public void on(Run run) {
-      run.get(this);
+      run.gets().get(this);
     }
 
     @Override
@@ -89,7 +89,7 @@ sealed interface Op {
       implements Op {
     @Override
     public void on(Run run) {
-      run.getAll(this);
+      run.gets().getAll(this);
     }
 
     @Override

@@ -1,21 +1,15 @@
 package dev.backstop.model;
 
 import dev.backstop.BackedCache;
-import dev.backstop.BulkContext;
-import dev.backstop.LoadContext;
 import dev.backstop.model.Op.Form;
 import dev.backstop.model.Op.Source;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /** One sequence: each step is done on the library and on the model, and both must agree. */
 final class Run {
@@ -27,6 +21,7 @@ final class Run {
   private final World world;
   private final World.Kind kind;
   private final Model model;
+  private final Gets gets;
   private String prefix = "";
   private long now;
   private int values;
@@ -36,6 +31,7 @@ final class Run {
     this.world = world;
     this.kind = kind;
     this.model = new Model(KEYS, kind.tiers, kind.mayEvict);
+    this.gets = new Gets(this, model);
   }
 
   static void of(World world, World.Kind kind, List<Op> ops) throws SQLException {
@@ -51,11 +47,11 @@ final class Run {
     }
   }
 
-  private void step(Op op) {
+  void step(Op op) {
     pass(0);
     try {
       op.on(this);
-    } catch (Model.Mismatch mismatch) {
+    } catch (Mismatch mismatch) {
       throw mismatch.at(op, now);
     }
   }
@@ -98,15 +94,29 @@ final class Run {
 
   private void rows() throws SQLException {
     for (int key : model.usedKeys()) {
-      model.row(key, world.row(kind, prefix + key));
+      model.row(key, world.row(kind, name(key)));
     }
   }
 
-  private BackedCache<String, String> cache(int node) {
+  BackedCache<String, String> cache(int node) {
     return world.cache(node, kind);
   }
 
-  private String value(boolean same) {
+  Gets gets() {
+    return gets;
+  }
+
+  /** What the library calls a key. */
+  String name(int key) {
+    return prefix + key;
+  }
+
+  long now() {
+    return now;
+  }
+
+  /** A text that no other value or failure has; or one that many values have. */
+  String value(boolean same) {
     return same ? "same" : "v" + values++;
   }
 
@@ -115,188 +125,8 @@ final class Run {
     model.now(now);
   }
 
-  // --- gets
-
-  /** What the source did in one get, and what it threw. */
-  private final class Asked {
-    final Map<Integer, Answer> answers = new HashMap<>();
-    final Map<Integer, Throwable> thrown = new HashMap<>();
-  }
-
-  private String load(Asked asked, Op.Get get, @Nullable LoadContext<String> context)
-      throws Exception {
-    model.asked(get.node(), get.key());
-    if (get.during() != null) {
-      step(get.during());
-    }
-    try {
-      return answer(asked, get.key(), get.source(), context);
-    } catch (Throwable failure) {
-      asked.thrown.put(get.key(), failure);
-      throw failure;
-    }
-  }
-
-  private @Nullable String answer(
-      Asked asked, int key, Source source, @Nullable LoadContext<String> context) throws Exception {
-    long asOf = source.lag() == 0 || context == null ? Long.MAX_VALUE : now - source.lag();
-    long ttl = context == null ? 0 : source.ttl();
-    if (asOf != Long.MAX_VALUE) {
-      context.asOf(Instant.ofEpochMilli(asOf));
-    }
-    if (ttl != 0) {
-      context.ttl(Duration.ofMillis(ttl));
-    }
-    String text =
-        switch (source.kind()) {
-          case VALUE -> value(source.same());
-          case KEEPS -> "No previous value is known";
-          default -> "failure " + values++;
-        };
-    asked.answers.put(key, new Answer(source.kind(), text, asOf, ttl));
-    return switch (source.kind()) {
-      case VALUE -> text;
-      case NULL, LEAVES_OUT -> null;
-      case KEEPS -> kept(context, text);
-      case FAILS -> throw new IOException(text);
-      case DIES -> throw new LinkageError(text);
-    };
-  }
-
-  private static String kept(LoadContext<String> context, String text) throws IOException {
-    if (context.previous().isEmpty()) {
-      throw new IOException(text);
-    }
-    return context.notModified();
-  }
-
-  void get(Op.Get get) {
-    Asked asked = new Asked();
-    boolean needsContext =
-        get.source().lag() != 0
-            || get.source().ttl() != 0
-            || get.source().kind() == Answer.Kind.KEEPS;
-    String key = prefix + get.key();
-    model.begin(get.node(), get.key(), get.terms());
-    Seen seen =
-        seen(
-            asked.thrown,
-            () -> {
-              if (get.form() == Form.ENTRY) {
-                return Seen.of(
-                    needsContext
-                        ? cache(get.node())
-                            .entryWith(
-                                key, context -> load(asked, get, context), get.terms().policy())
-                        : cache(get.node())
-                            .entry(key, () -> load(asked, get, null), get.terms().policy()));
-              }
-              return Seen.value(
-                  needsContext
-                      ? cache(get.node())
-                          .getWith(key, context -> load(asked, get, context), get.terms().policy())
-                      : cache(get.node())
-                          .get(key, () -> load(asked, get, null), get.terms().policy()));
-            });
-    model.end(get.node(), get.key(), seen, asked.answers.get(get.key()), get.form() == Form.GET);
-  }
-
-  /** What a call returned; or what it threw, which must be what the source threw. */
-  private static Seen seen(Map<Integer, Throwable> thrown, Callable<Seen> call) {
-    try {
-      return call.call();
-    } catch (Model.Mismatch mismatch) {
-      throw mismatch;
-    } catch (Throwable failure) {
-      return thrown.values().stream().anyMatch(one -> one == failure)
-          ? Seen.thrown(failure.getMessage())
-          : Seen.thrown("not by the source: " + failure);
-    }
-  }
-
-  void getAll(Op.GetAll get) {
-    Asked asked = new Asked();
-    Map<String, Integer> keys = new LinkedHashMap<>();
-    get.keys().keySet().forEach(key -> keys.put(prefix + key, key));
-    keys.values().forEach(key -> model.begin(get.node(), key, get.terms()));
-    Map<String, String> found = new LinkedHashMap<>();
-    Seen seen =
-        seen(
-            asked.thrown,
-            () -> {
-              found.putAll(
-                  cache(get.node())
-                      .getAllWith(
-                          keys.keySet(),
-                          (missing, context) -> loadAll(asked, get, keys, missing, context),
-                          get.terms().policy()));
-              return Seen.NOTHING;
-            });
-    int thrower = -1;
-    for (int key : keys.values()) {
-      Answer answer = asked.answers.get(key);
-      if (thrower < 0
-          && seen.isThrown()
-          && isThrownFor(seen, asked, key)
-          && model.mayThrow(get.node(), key, answer)) {
-        thrower = key;
-        model.end(get.node(), key, seen, answer, true);
-      } else if (seen.isThrown()) {
-        model.endUnseen(get.node(), key, answer);
-      } else {
-        String name = prefix + key;
-        Seen value = found.containsKey(name) ? Seen.value(found.get(name)) : Seen.ABSENT;
-        model.end(get.node(), key, value, answer, true);
-      }
-    }
-    if (seen.isThrown() && thrower < 0) {
-      throw new Model.Mismatch("No key may throw, was " + seen);
-    }
-  }
-
-  private static boolean isThrownFor(Seen seen, Asked asked, int key) {
-    Throwable failure = asked.thrown.get(key);
-    return failure != null && seen.equals(Seen.thrown(failure.getMessage()));
-  }
-
-  private Map<String, String> loadAll(
-      Asked asked,
-      Op.GetAll get,
-      Map<String, Integer> keys,
-      Set<String> missing,
-      BulkContext<String> context)
-      throws Exception {
-    missing.forEach(key -> model.asked(get.node(), keys.get(key)));
-    if (get.during() != null) {
-      step(get.during());
-    }
-    if (get.fails()) {
-      IOException failure = new IOException("failure " + values++);
-      for (String key : missing) {
-        Answer answer = new Answer(Answer.Kind.FAILS, failure.getMessage(), Long.MAX_VALUE, 0);
-        asked.answers.put(keys.get(key), answer);
-        asked.thrown.put(keys.get(key), failure);
-      }
-      throw failure;
-    }
-    Map<String, String> loaded = new HashMap<>();
-    for (String key : missing) {
-      int number = keys.get(key);
-      try {
-        String value = answer(asked, number, get.keys().get(number), null);
-        if (get.keys().get(number).kind() != Answer.Kind.LEAVES_OUT) {
-          loaded.put(key, value);
-        }
-      } catch (IOException failure) {
-        asked.thrown.put(number, failure);
-        context.failed(key, failure);
-      }
-    }
-    return loaded;
-  }
-
   void peek(Op.Peek peek) {
-    String key = prefix + peek.key();
+    String key = name(peek.key());
     BackedCache<String, String> cache = cache(peek.node());
     switch (peek.look()) {
       case PEEK -> model.peek(peek.node(), peek.key(), Seen.of(cache.peek(key)), seen -> seen);
@@ -322,7 +152,7 @@ final class Run {
 
   void put(Op.Put put) {
     String value = value(put.same());
-    String key = prefix + put.key();
+    String key = name(put.key());
     Duration ttl = Duration.ofMillis(put.ttl());
     if (put.lag() == 0) {
       cache(put.node()).put(key, value, ttl);
@@ -334,20 +164,19 @@ final class Run {
 
   void putAll(Op.PutAll put) {
     Map<String, String> all = new LinkedHashMap<>();
-    put.keys().forEach(key -> all.put(prefix + key, value(false)));
+    put.keys().forEach(key -> all.put(name(key), value(false)));
     cache(put.node()).putAll(all, Duration.ofMillis(put.ttl()));
-    put.keys().forEach(key -> model.put(put.node(), key, all.get(prefix + key), put.ttl(), now));
+    put.keys().forEach(key -> model.put(put.node(), key, all.get(name(key)), put.ttl(), now));
   }
 
   void add(Op.Add add) {
     String value = value(add.same());
-    boolean isAdded =
-        cache(add.node()).add(prefix + add.key(), value, Duration.ofMillis(add.ttl()));
+    boolean isAdded = cache(add.node()).add(name(add.key()), value, Duration.ofMillis(add.ttl()));
     model.add(add.node(), add.key(), Seen.value(String.valueOf(isAdded)), value, add.ttl());
   }
 
   void expire(Op.Expire expire) {
-    cache(expire.node()).expire(prefix + expire.key());
+    cache(expire.node()).expire(name(expire.key()));
     model.expire(expire.node(), expire.key());
   }
 
@@ -358,12 +187,12 @@ final class Run {
   }
 
   void remove(Op.Remove remove) {
-    cache(remove.node()).remove(prefix + remove.key());
+    cache(remove.node()).remove(name(remove.key()));
     model.remove(remove.node(), remove.key());
   }
 
   void removeAll(Op.RemoveAll remove) {
-    cache(remove.node()).removeAll(remove.keys().stream().map(key -> prefix + key).toList());
+    cache(remove.node()).removeAll(remove.keys().stream().map(key -> name(key)).toList());
     remove.keys().forEach(key -> model.remove(remove.node(), key));
   }
 
@@ -393,7 +222,7 @@ final class Run {
   void lose(Op.Lose lose) {
     if (lose.depth() < kind.tiers) {
       TestTier tier = world.tier(lose.node(), lose.depth());
-      String text = kind + "/" + prefix + lose.key();
+      String text = kind + "/" + name(lose.key());
       if (lose.damages()) {
         tier.damage(text);
       } else {

@@ -185,7 +185,7 @@ final class Sequences {
             source(kind),
             terms(),
             Arbitraries.of(Form.ENTRY, Form.ENTRY, Form.GET),
-            change().injectNull(0.8))
+            change().injectNull(0.65))
         .as(Op.Get::new);
   }
 
@@ -202,7 +202,7 @@ final class Sequences {
             source(kind).list().ofSize(Run.KEYS),
             rarely(),
             terms(),
-            change().injectNull(0.8))
+            change().injectNull(0.65))
         .as(
             (node, keys, sources, fails, terms, during) -> {
               Map<Integer, Source> asked = new LinkedHashMap<>();
