@@ -18,22 +18,32 @@ record KeyState(@Nullable Row row, Side here, Side there) {
    *
    * @param tiers below the heap, from the top
    * @param floor the highest stamp that a change had here: a load that began below fills nothing
+   * @param queue what it has still to write
    * @param open what the get that is under way came to so far
    */
-  record Side(@Nullable Copy heap, List<Tier> tiers, long floor, @Nullable Open open) {
+  record Side(
+      @Nullable Copy heap, List<Tier> tiers, long floor, @Nullable Open open, Queue queue) {
     static Side empty(int tiers) {
       return new Side(
-          null, Stream.generate(() -> Tier.EMPTY).limit(tiers).toList(), Long.MIN_VALUE, null);
+          null,
+          Stream.generate(() -> Tier.EMPTY).limit(tiers).toList(),
+          Long.MIN_VALUE,
+          null,
+          Queue.EMPTY);
     }
 
     Side withHeap(@Nullable Copy copy) {
-      return new Side(copy, tiers, floor, open);
+      return new Side(copy, tiers, floor, open, queue);
+    }
+
+    Side withQueue(Queue other) {
+      return new Side(heap, tiers, floor, open, other);
     }
 
     Side withTier(int depth, Tier tier) {
       List<Tier> changed = new ArrayList<>(tiers);
       changed.set(depth, tier);
-      return new Side(heap, List.copyOf(changed), floor, open);
+      return new Side(heap, List.copyOf(changed), floor, open, queue);
     }
 
     /** What it may hold if a tier fails: what it should, or nothing; and it may not say. */
@@ -48,12 +58,16 @@ record KeyState(@Nullable Row row, Side here, Side there) {
     /** Its tiers can say what they hold. */
     Side heard() {
       return new Side(
-          heap, tiers.stream().map(tier -> new Tier(tier.held(), false)).toList(), floor, open);
+          heap,
+          tiers.stream().map(tier -> new Tier(tier.held(), false)).toList(),
+          floor,
+          open,
+          queue);
     }
 
     /** It holds nothing any more. */
     Side emptied() {
-      return new Side(null, empty(tiers.size()).tiers(), floor, open);
+      return new Side(null, empty(tiers.size()).tiers(), floor, open, queue);
     }
 
     /** The newest of heap and tiers, the highest of those that are equal. */
@@ -112,16 +126,25 @@ record KeyState(@Nullable Row row, Side here, Side there) {
     return side(node).heap();
   }
 
+  KeyState withQueue(int node, Queue queue) {
+    return with(node, side(node).withQueue(queue));
+  }
+
   KeyState withOpen(int node, @Nullable Open open) {
     Side side = side(node);
-    return with(node, new Side(side.heap(), side.tiers(), side.floor(), open));
+    return with(node, new Side(side.heap(), side.tiers(), side.floor(), open, side.queue()));
   }
 
   /** A change with this stamp happened at a node. */
   KeyState changed(int node, long stamp) {
     Side side = side(node);
     return with(
-        node, new Side(side.heap(), side.tiers(), Math.max(side.floor(), stamp), side.open()));
+        node, new Side(
+            side.heap(),
+            side.tiers(),
+            Math.max(side.floor(), stamp),
+            side.open(),
+            side.queue()));
   }
 
   /**

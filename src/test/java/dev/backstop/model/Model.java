@@ -26,7 +26,9 @@ final class Model {
   private final boolean mayEvict;
   private final boolean[][] isUnsure;
   private final long[] openedAt = {Long.MIN_VALUE, Long.MIN_VALUE};
+  private final Ended[] queued = {Ended.NOTHING, Ended.NOTHING};
   private Ended table = Ended.NOTHING;
+  private boolean isOut;
   private long now;
 
   /**
@@ -48,8 +50,12 @@ final class Model {
     now = moment;
   }
 
+  private Rules rules(int node, Ended ended, boolean out) {
+    return new Rules(node, now, openedAt[node], here[node], ended, out);
+  }
+
   private Rules rules(int node) {
-    return new Rules(node, now, openedAt[node], here[node], table);
+    return rules(node, isOut ? queued[node] : table, isOut);
   }
 
   /** The keys of which there is anything to know. */
@@ -197,7 +203,11 @@ final class Model {
 
   void end(int node, Ended what) {
     here[node] = here[node].or(what);
-    table = table.or(what);
+    if (isOut) {
+      queued[node] = queued[node].or(what);
+    } else {
+      table = table.or(what);
+    }
     if (what.cleared() > Long.MIN_VALUE) {
       keys.keySet()
           .forEach(key -> of(key).each(state -> state.with(node, state.side(node).emptied())));
@@ -210,6 +220,31 @@ final class Model {
     openedAt[node] = now;
     keys.keySet()
         .forEach(key -> of(key).each(state -> state.with(node, state.side(node).withHeap(null))));
+  }
+
+  /** The database is out. */
+  void out() {
+    isOut = true;
+  }
+
+  boolean isOut() {
+    return isOut;
+  }
+
+  /** The database is back, and took what was queued: one node's first, and nobody knows whose. */
+  void back() {
+    isOut = false;
+    Ended all = table.or(queued[0]).or(queued[1]);
+    for (States key : keys.values()) {
+      key.branch(state -> List.of(flushed(state, 0, all), flushed(state, 1, all)));
+    }
+    table = all;
+    Arrays.fill(queued, Ended.NOTHING);
+  }
+
+  private KeyState flushed(KeyState state, int first, Ended all) {
+    KeyState half = rules(first, table.or(queued[first]), false).flush(state);
+    return rules(1 - first, all, false).flush(half);
   }
 
   /** A cull ended: the rows that had to go are gone, those that might may be. */

@@ -59,17 +59,20 @@ class ModelTest {
   private static final Logger LOG = Logger.getLogger("dev.backstop");
 
   private static World world;
+  private static World failing;
 
   @BeforeContainer
   static void open() throws SQLException {
     LOG.setLevel(Level.OFF); // tiers and questions fail here by the thousand
-    world = new World();
+    world = new World(false);
+    failing = new World(true);
   }
 
   @AfterContainer
   static void close() throws SQLException {
     LOG.setLevel(null);
     world.close();
+    failing.close();
   }
 
   @Provide
@@ -90,6 +93,11 @@ class ModelTest {
   @Provide
   Arbitrary<Sequence> restarts() {
     return Sequences.any(Trouble.RESTARTS);
+  }
+
+  @Provide
+  Arbitrary<Sequence> outages() {
+    return Sequences.any(Trouble.OUTAGES);
   }
 
   /** The same each time. */
@@ -134,9 +142,15 @@ class ModelTest {
     check(sequence, Kind.THREE_TIERS);
   }
 
-  @Property(tries = 50)
+  @Property(tries = 40)
   void restarts(@ForAll("restarts") Sequence sequence) {
     check(sequence, Kind.THREE_TIERS);
+  }
+
+  /** Few, as it takes a second to see that a database is back. */
+  @Property(tries = 12)
+  void outages(@ForAll("outages") Sequence sequence) {
+    Shrinking.check(sequence, ops -> Run.of(failing, Kind.SHARED, ops));
   }
 
   @Example

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -209,6 +210,26 @@ sealed interface Op {
     @Override
     public void on(Run run) {
       run.lose(this);
+    }
+  }
+
+  /** The database is out for as long as these take. */
+  record Outage(List<Op> ops) implements Op {
+    @Override
+    public void on(Run run) {
+      run.outage(this);
+    }
+
+    @Override
+    public List<Op> simpler() {
+      return IntStream.range(0, ops.size())
+          .<Op>mapToObj(
+              without -> {
+                List<Op> fewer = new ArrayList<>(ops);
+                fewer.remove(without);
+                return new Outage(fewer);
+              })
+          .toList();
     }
   }
 

@@ -29,7 +29,7 @@ record Row(
         : new Row(
             before.value,
             before.stamp,
-            before.value == null ? stamp : before.expiresAt,
+            before.value == null ? Math.max(before.expiresAt, stamp) : before.expiresAt,
             Math.max(before.expiredAt, stamp),
             before.fingerprint);
   }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param openedAt when the node was opened
  * @param here what ended for the cache as far as this node knows
  * @param table what ended for it in the table
+ * @param isOut whether the database is out: what is queued then stands for the table
  */
-record Rules(int node, long now, long openedAt, Ended here, Ended table) {
+record Rules(int node, long now, long openedAt, Ended here, Ended table, boolean isOut) {
   private static final int ALL = Integer.MAX_VALUE;
   private static final long NONE = Long.MIN_VALUE;
 
@@ -37,6 +38,10 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table) {
 
   private static Seen seenBackup(Copy copy) {
     return Seen.entry(Origin.BACKUP, copy.value(), copy.stamp(), copy.expiresAt(), null);
+  }
+
+  private @Nullable Row row(KeyState state) {
+    return isOut ? state.side(node).queue().row() : state.row();
   }
 
   // --- get: rows 1 and 10 to 13 of the table, up to the load
@@ -77,7 +82,7 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table) {
       if (copy != null
           && copy.isServed(now, terms.maxStale(), here)
           && (copy.failure() != null || !terms.hasChanged(copy.fingerprint()))
-          && (copy.stamp() > openedAt || isConfirmed(state.row(), copy))) {
+          && (copy.stamp() > openedAt || isConfirmed(row(state), copy))) {
         return new Below(copy, depth);
       }
     }
@@ -94,7 +99,7 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table) {
 
   /** The newest of the copies in hand and the row; of two that are equal, a fresh row. */
   private Reserve reserve(KeyState state, Terms terms) {
-    Row row = state.row();
+    Row row = row(state);
     Copy copy = state.side(node).newest(terms.readsHeap());
     if (copy != null
         && (copy.stamp() <= here.or(table).cleared()
@@ -165,10 +170,8 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table) {
         mayFill(state, flight.began()) && !isAfter(state.heap(node), stamp)
             ? state.replaced(node, null, NONE, ALL)
             : state;
-    Row row = state.row();
-    return new Result(
-        Seen.entry(Origin.SOURCE, null, stamp, stamp, null),
-        row != null && row.stamp() <= stamp ? emptied.with(Row.tombstone(stamp, row)) : emptied);
+    Seen nothing = Seen.entry(Origin.SOURCE, null, stamp, stamp, null);
+    return new Result(nothing, entomb(emptied, stamp, false));
   }
 
   private Result failed(KeyState state, Flight flight, String failure) {
@@ -188,21 +191,56 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table) {
   // --- the table decides by stamps
 
   private KeyState store(KeyState state, Copy value) {
-    Row row = state.row();
+    Row row = row(state);
     long stamp = value.stamp();
     Copy heap = state.heap(node);
-    if (stamp <= table.cleared() || (row != null && row.stamp() >= stamp)) { // refused
+    Queue queue = state.side(node).queue();
+    boolean isRefused =
+        isOut
+            ? queue.refuses(stamp)
+            : stamp <= table.cleared() || (row != null && row.stamp() >= stamp);
+    if (isRefused) {
       return state.replaced(node, isAfter(heap, stamp) ? heap : null, stamp, ALL);
     }
     long expiredAt = row == null ? Row.NEVER : row.expiredAt();
-    KeyState stored =
-        state.with(
-            new Row(value.value(), stamp, value.expiresAt(), expiredAt, value.fingerprint()));
+    Row next = new Row(value.value(), stamp, value.expiresAt(), expiredAt, value.fingerprint());
+    if (isOut) {
+      return state.withQueue(node, queue.with(next, true));
+    }
+    KeyState stored = state.with(next);
     if (expiredAt < stamp && table.expired() < stamp) {
       return stored;
     }
     Copy stale = heap != null && heap.order() <= stamp ? heap.ended() : heap;
     return stored.replaced(node, stale, stamp, ALL);
+  }
+
+  /** Writes a tombstone; {@code needsRow} if also where there is no row. */
+  private KeyState entomb(KeyState state, long stamp, boolean needsRow) {
+    Row row = row(state);
+    if (isOut) {
+      Queue queue = state.side(node).queue();
+      return state.withQueue(node, queue.with(Row.tombstone(stamp, null), needsRow));
+    }
+    boolean isLater = row == null ? needsRow : row.stamp() <= stamp;
+    boolean isRefused = needsRow && stamp <= table.cleared();
+    return isLater && !isRefused ? state.with(Row.tombstone(stamp, row)) : state;
+  }
+
+  /** The database takes what this node has queued. */
+  KeyState flush(KeyState before) {
+    Queue queue = before.side(node).queue();
+    KeyState state = before.withQueue(node, Queue.EMPTY);
+    if (queue.expiry() != Row.NEVER) {
+      state = state.with(Row.expired(queue.expiry(), state.row()));
+    }
+    Row content = queue.content();
+    if (content == null) {
+      return state;
+    }
+    return content.value() == null
+        ? entomb(state, content.stamp(), queue.needsRow())
+        : store(state, content.copy());
   }
 
   // --- changes
@@ -216,7 +254,7 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table) {
   }
 
   Result add(KeyState state, String value, long ttl) {
-    Row row = state.row();
+    Row row = row(state);
     return row != null && row.isFresh(now, table)
         ? new Result(Seen.value("false"), state)
         : new Result(Seen.value("true"), put(state, value, ttl, now));
@@ -224,17 +262,17 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table) {
 
   KeyState expire(KeyState state) {
     Copy heap = state.heap(node);
-    return state
-        .changed(node, now)
-        .replaced(node, heap == null ? null : heap.ended(), now, ALL)
-        .with(Row.expired(now, state.row()));
+    KeyState ended =
+        state
+            .changed(node, now)
+            .replaced(node, heap == null ? null : heap.ended(), now, ALL);
+    return isOut
+        ? ended.withQueue(node, state.side(node).queue().expired(now))
+        : ended.with(Row.expired(now, state.row()));
   }
 
   KeyState remove(KeyState state) {
-    return state
-        .changed(node, now)
-        .replaced(node, null, now, ALL)
-        .with(Row.tombstone(now, state.row()));
+    return entomb(state.changed(node, now).replaced(node, null, now, ALL), now, true);
   }
 
   // --- answers without a load
@@ -250,7 +288,7 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table) {
           isBefore(heap, below.copy.stamp()) ? fill(state, now, below.copy, below.depth) : state;
       return new Result(seen(below.copy), filled);
     }
-    Row row = state.row();
+    Row row = row(state);
     if (row == null || !row.isFresh(now, table) || !isBefore(heap, row.stamp())) {
       return new Result(Seen.NOTHING, state);
     }

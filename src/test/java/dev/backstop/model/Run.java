@@ -1,6 +1,7 @@
 package dev.backstop.model;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BackupUnavailableException;
 import dev.backstop.model.Op.Form;
 import dev.backstop.model.Op.Source;
 import java.sql.SQLException;
@@ -57,7 +58,7 @@ final class Run {
   }
 
   /** What both hold in the end: in the table, what is served, and what would stand in. */
-  private void finish() throws SQLException {
+  private void finish() {
     rows();
     Map<Integer, Source> failing = new LinkedHashMap<>();
     model.usedKeys().forEach(key -> failing.put(key, new Source(Answer.Kind.FAILS, false, 0, 0)));
@@ -92,7 +93,7 @@ final class Run {
     keys.forEach(key -> step(new Op.Peek(node, key, Op.Look.PEEK)));
   }
 
-  private void rows() throws SQLException {
+  private void rows() {
     for (int key : model.usedKeys()) {
       model.row(key, world.row(kind, name(key)));
     }
@@ -150,65 +151,92 @@ final class Run {
 
   // --- changes
 
+  /** Makes a change; while the database is out, it may say that it is not durable. */
+  private void change(Runnable change) {
+    try {
+      change.run();
+    } catch (BackupUnavailableException unavailable) {
+      if (!model.isOut()) {
+        throw unavailable;
+      }
+    }
+  }
+
+  void outage(Op.Outage outage) {
+    world.refuse();
+    model.out();
+    try {
+      outage.ops().forEach(this::step);
+    } finally {
+      world.restore();
+    }
+    pass(1_000); // whoever waited for the database has read the clock
+    model.back();
+    rows();
+  }
+
   void put(Op.Put put) {
     String value = value(put.same());
     String key = name(put.key());
     Duration ttl = Duration.ofMillis(put.ttl());
-    if (put.lag() == 0) {
-      cache(put.node()).put(key, value, ttl);
-    } else {
-      cache(put.node()).put(key, value, ttl, Instant.ofEpochMilli(now - put.lag()));
-    }
+    BackedCache<String, String> cache = cache(put.node());
+    Instant asOf = Instant.ofEpochMilli(now - put.lag());
+    change(put.lag() == 0 ? () -> cache.put(key, value, ttl) : () -> cache.put(key, value, ttl, asOf));
     model.put(put.node(), put.key(), value, put.ttl(), now - put.lag());
   }
 
   void putAll(Op.PutAll put) {
     Map<String, String> all = new LinkedHashMap<>();
     put.keys().forEach(key -> all.put(name(key), value(false)));
-    cache(put.node()).putAll(all, Duration.ofMillis(put.ttl()));
+    change(() -> cache(put.node()).putAll(all, Duration.ofMillis(put.ttl())));
     put.keys().forEach(key -> model.put(put.node(), key, all.get(name(key)), put.ttl(), now));
   }
 
   void add(Op.Add add) {
     String value = value(add.same());
-    boolean isAdded = cache(add.node()).add(name(add.key()), value, Duration.ofMillis(add.ttl()));
-    model.add(add.node(), add.key(), Seen.value(String.valueOf(isAdded)), value, add.ttl());
+    change(
+        () -> {
+          boolean isAdded =
+              cache(add.node()).add(name(add.key()), value, Duration.ofMillis(add.ttl()));
+          model.add(add.node(), add.key(), Seen.value(String.valueOf(isAdded)), value, add.ttl());
+        });
   }
 
   void expire(Op.Expire expire) {
-    cache(expire.node()).expire(name(expire.key()));
+    change(() -> cache(expire.node()).expire(name(expire.key())));
     model.expire(expire.node(), expire.key());
   }
 
   void expireBefore(Op.ExpireBefore expire) {
     long moment = now - expire.lag();
-    cache(expire.node()).expireCreatedBefore(Instant.ofEpochMilli(moment));
+    Instant before = Instant.ofEpochMilli(moment);
+    change(() -> cache(expire.node()).expireCreatedBefore(before));
     model.end(expire.node(), Ended.expired(Math.min(now, moment)));
   }
 
   void remove(Op.Remove remove) {
-    cache(remove.node()).remove(name(remove.key()));
+    change(() -> cache(remove.node()).remove(name(remove.key())));
     model.remove(remove.node(), remove.key());
   }
 
   void removeAll(Op.RemoveAll remove) {
-    cache(remove.node()).removeAll(remove.keys().stream().map(key -> name(key)).toList());
+    List<String> names = remove.keys().stream().map(this::name).toList();
+    change(() -> cache(remove.node()).removeAll(names));
     remove.keys().forEach(key -> model.remove(remove.node(), key));
   }
 
   void clear(Op.Clear clear) {
-    cache(clear.node()).clear();
+    change(() -> cache(clear.node()).clear());
     model.end(clear.node(), Ended.cleared(now));
   }
 
   void cull(Op.Cull cull) {
-    world.cull(cull.node());
-    model.cull(World.IDLE, World.TOMBSTONE_FOR);
-    try {
-      rows();
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    change(
+        () -> {
+          world.cull(cull.node());
+          model.cull(World.IDLE, World.TOMBSTONE_FOR);
+          rows();
+        });
   }
 
   void fail(Op.Fail fail) {

@@ -40,7 +40,9 @@ final class Sequences {
     /** Tiers fail, too. */
     FAILURES,
     /** Nodes are closed and opened again, and tiers lose copies. */
-    RESTARTS
+    RESTARTS,
+    /** The database is out for some steps. */
+    OUTAGES
   }
 
   /** Any sequence. */
@@ -72,6 +74,10 @@ final class Sequences {
           case RESTARTS ->
               Arbitraries.frequencyOf(
                   Tuple.of(8, step()), Tuple.of(1, lose), Tuple.of(1, node().map(Op.Restart::new)));
+          case OUTAGES ->
+              Arbitraries.frequencyOf(
+                  Tuple.of(20, step()),
+                  Tuple.of(1, step().list().ofMinSize(2).ofMaxSize(12).map(Op.Outage::new)));
         };
     return op.list()
         .ofMinSize(SHORTEST)

@@ -6,7 +6,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackupUnavailableException;
 import dev.backstop.CacheSpec;
+import dev.backstop.testing.CountingDataSource;
+import dev.backstop.testing.Eventually;
 import dev.backstop.testing.FakeClock;
 import dev.backstop.testing.H2Database;
 import java.sql.Connection;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,15 +64,20 @@ final class World implements AutoCloseable {
 
   private final FakeClock clock = new FakeClock();
   private final H2Database database = H2Database.inMemory();
-  private final HikariDataSource pool = pool();
+  private final @Nullable CountingDataSource faults;
+  private final HikariDataSource pool;
   private final List<List<TestTier>> tiers = List.of(newTiers(), newTiers());
-  private final Backstop[] nodes = {open(), open()};
+  private final Backstop[] nodes;
   private final List<Map<Kind, BackedCache<String, String>>> caches = new ArrayList<>();
   private final Connection connection;
   private long now = FakeClock.START.toEpochMilli();
   private int sequences;
 
-  World() throws SQLException {
+  /** Opens it; {@code mayFail} if its database is to be out at times. */
+  World(boolean mayFail) throws SQLException {
+    faults = mayFail ? new CountingDataSource(database.dataSource()) : null;
+    pool = pool(mayFail ? faults : database.dataSource());
+    nodes = new Backstop[] {open(), open()};
     caches.add(caches(0));
     caches.add(caches(1));
     connection = database.dataSource().getConnection();
@@ -78,9 +87,10 @@ final class World implements AutoCloseable {
     return List.of(new TestTier("upper"), new TestTier("lower"));
   }
 
-  private HikariDataSource pool() {
+  private static HikariDataSource pool(DataSource database) {
     HikariConfig config = new HikariConfig();
-    config.setDataSource(database.dataSource());
+    config.setDataSource(database);
+    config.setConnectionTimeout(500);
     config.setMaximumPoolSize(8);
     return new HikariDataSource(config);
   }
@@ -155,8 +165,41 @@ final class World implements AutoCloseable {
     caches.set(node, caches(node));
   }
 
+  /** The database is out. */
+  void refuse() {
+    faults.forgetStatements();
+    faults.refuse();
+  }
+
+  /** The database is back, and has what was queued. */
+  void restore() {
+    faults.restore();
+    for (int node = 0; node < 2; node++) {
+      BackedCache<String, String> cache = cache(node, Kind.SHARED);
+      Eventually.holds(() -> isDurable(cache), "the database takes writes");
+      cache.put("probe", "v"); // what it took with the one before is told to all who wait
+    }
+  }
+
+  private static boolean isDurable(BackedCache<String, String> cache) {
+    try {
+      cache.put("probe", "v");
+      return true;
+    } catch (BackupUnavailableException notYet) {
+      return false;
+    }
+  }
+
   /** What the table holds. */
-  @Nullable Row row(Kind kind, String key) throws SQLException {
+  @Nullable Row row(Kind kind, String key) {
+    try {
+      return read(kind, key);
+    } catch (SQLException e) {
+      throw new AssertionError("Its own connection can always read", e);
+    }
+  }
+
+  private @Nullable Row read(Kind kind, String key) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "select blob, created_at, expires_at, expired_at, fingerprint from backstop_backup"
