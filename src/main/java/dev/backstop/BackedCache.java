@@ -208,6 +208,28 @@ public interface BackedCache<K, V> {
   void expireCreatedBefore(Instant stamp);
 
   /**
+   * {@link #expire} for all keys that are meant, by their text or by their backups, as of the
+   * moment of the call: of a key that is put, or begins to load, while it goes on, it depends on
+   * chance whether it is met, and the newer value stays fresh.
+   *
+   * <p>It means, of a prefix: every key that this process has a copy of, is loading, or has queued,
+   * and every row. Of a condition: every row, those that are queued included, with the copy and the
+   * load that this process has of its key. A load on another node, of a key that has no backup, is
+   * met by neither.
+   *
+   * <p>It goes along the table in windows of 500 rows, and waits for each of its parts no longer
+   * than the backup timeout, whatever the durability is.
+   *
+   * @return how many keys it changed
+   * @throws IllegalArgumentException if the database can't be asked by this condition; the message
+   *     has its text
+   * @throws BackupUnavailableException if the database did not answer, or something was not
+   *     durable, in time. What it met until then holds in this process and stays queued, which is,
+   *     of a prefix, at least all that this process has; the rest is unchanged. Call it again.
+   */
+  long expireAll(BackupFilter which);
+
+  /**
    * Forgets a key in every tier.
    *
    * @throws BackupUnavailableException as {@link #expire}
@@ -220,6 +242,23 @@ public interface BackedCache<K, V> {
    * @throws BackupUnavailableException as {@link #putAll}
    */
   void removeAll(Collection<? extends K> keys);
+
+  /**
+   * {@link #remove} for all keys that are meant, as {@link #expireAll} means them.
+   *
+   * @return how many keys it changed
+   * @throws IllegalArgumentException as {@code expireAll}
+   * @throws BackupUnavailableException as {@code expireAll}
+   */
+  long removeAll(BackupFilter which);
+
+  /**
+   * Forgets every value stamped at or before {@code stamp}, in every tier, whatever their number,
+   * by one row. A moment later than now counts as now.
+   *
+   * @throws BackupUnavailableException as {@link #expire}
+   */
+  void removeCreatedBefore(Instant stamp);
 
   /**
    * Forgets the whole cache in every tier, whatever its size, by one row.

@@ -64,6 +64,14 @@ public interface Backstop extends AutoCloseable {
   List<TierReport> tiers();
 
   /**
+   * Says how often a {@link Policy#changedSince} or {@link Policy#fingerprint} failed: then a copy
+   * was served that may be out of date, or one was loaded without a fingerprint.
+   *
+   * @throws IllegalStateException after {@link #close()}
+   */
+  long unansweredQuestions();
+
+  /**
    * Writes what is queued, no longer than the backup timeout, and ends every thread and connection
    * that this Backstop opened. A {@code DataSource} or executor that was given stays open. Loads
    * that are under way end as they do and are not stored. Closing twice is closing once.

@@ -33,6 +33,7 @@ public final class CacheSpec<K, V> {
   private long offHeapBytes;
   private long diskBytes;
   private List<CacheTier> tiers = List.of();
+  private int version;
   private boolean isCopied;
   private boolean allowsEntities;
 
@@ -54,6 +55,7 @@ public final class CacheSpec<K, V> {
     changed.offHeapBytes = offHeapBytes;
     changed.diskBytes = diskBytes;
     changed.tiers = tiers;
+    changed.version = version;
     changed.isCopied = isCopied;
     changed.allowsEntities = allowsEntities;
     setting.accept(changed);
@@ -172,6 +174,17 @@ public final class CacheSpec<K, V> {
   }
 
   /**
+   * Which version of its entries this cache has, from 1 on; none unless set. Another version is
+   * another cache, in every tier and on every node: raise it when values or keys begin to mean
+   * something else. Nodes of both versions may run side by side, and each sees its own. The old
+   * entries are culled when nobody has asked for them in the idle time.
+   */
+  public CacheSpec<K, V> version(int version) {
+    Checks.positive("version", version);
+    return with(spec -> spec.version = version);
+  }
+
+  /**
    * Gives every caller a value of its own, for values that callers may change: the fast tier holds
    * the bytes, and each get decodes them. A value that can't be encoded and decoded again goes to
    * the caller that loaded it, and is not cached.
@@ -254,6 +267,11 @@ public final class CacheSpec<K, V> {
     return maxBackupBytes;
   }
 
+  /** Which version of its entries it has; 0 without one. */
+  public int version() {
+    return version;
+  }
+
   /** Whether every caller gets a value of its own. */
   public boolean isCopied() {
     return isCopied;
@@ -266,6 +284,7 @@ public final class CacheSpec<K, V> {
 
   @Override
   public String toString() {
-    return "CacheSpec[" + name + ", " + keyType.getName() + " -> " + valueType + "]";
+    String versioned = version == 0 ? name : name + "@" + version;
+    return "CacheSpec[" + versioned + ", " + keyType.getName() + " -> " + valueType + "]";
   }
 }

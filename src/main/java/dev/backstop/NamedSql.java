@@ -52,6 +52,20 @@ record NamedSql(String text, List<String> pieces, List<String> names) {
     return new NamedSql(text, List.copyOf(pieces), List.copyOf(names));
   }
 
+  /** Whether each parenthesis closes one that it opened: nothing that stands around it ends. */
+  static boolean isClosed(String text) {
+    int open = 0;
+    for (int i = 0; i < text.length() && open >= 0; ) {
+      int next = pastOpaque(text, i);
+      if (next == i) {
+        open += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
+        next++;
+      }
+      i = next;
+    }
+    return open == 0;
+  }
+
   private static boolean isParameter(String text, int i) {
     return text.charAt(i) == ':'
         && i + 1 < text.length()
@@ -120,8 +134,13 @@ record NamedSql(String text, List<String> pieces, List<String> names) {
   /** Returns the parameters if they are those of the query, which compares with the stamp. */
   Map<String, ?> checked(Map<String, ?> parameters) {
     Checks.that(names.contains(STAMP), "sql", "compared with :stamp", text);
+    return checked(parameters, Set.of(STAMP));
+  }
+
+  /** Returns the parameters if they are those of the query, but for some that others bind. */
+  Map<String, ?> checked(Map<String, ?> parameters, Set<String> others) {
     Set<String> expected = new HashSet<>(names);
-    expected.remove(STAMP);
+    expected.removeAll(others);
     Checks.that(
         expected.equals(parameters.keySet()),
         "parameters",

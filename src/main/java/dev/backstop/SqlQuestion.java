@@ -44,12 +44,10 @@ record SqlQuestion(DataSource dataSource, NamedSql sql, Map<String, ?> parameter
         position++;
         Object bound = StampType.of(type(statement, position), stamp);
         statement.setObject(position, bound);
-      } else if (parameters.get(name) instanceof Collection<?> list) {
-        for (Object element : list) {
-          statement.setObject(++position, value(element));
-        }
       } else {
-        statement.setObject(++position, value(parameters.get(name)));
+        for (Object value : values(parameters.get(name))) {
+          statement.setObject(++position, value);
+        }
       }
     }
   }
@@ -69,6 +67,17 @@ record SqlQuestion(DataSource dataSource, NamedSql sql, Map<String, ?> parameter
     } catch (SQLFeatureNotSupportedException saysNothing) {
       return OffsetDateTime.class;
     }
+  }
+
+  /** What is bound for a parameter, which may be a list. */
+  static List<@Nullable Object> values(@Nullable Object parameter) {
+    List<@Nullable Object> values = new ArrayList<>();
+    if (parameter instanceof Collection<?> list) {
+      list.forEach(element -> values.add(value(element)));
+    } else {
+      values.add(value(parameter));
+    }
+    return values;
   }
 
   /** A parameter in a type that drivers take. */

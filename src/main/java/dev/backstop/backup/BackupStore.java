@@ -2,6 +2,7 @@ package dev.backstop.backup;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackstopConfig;
+import dev.backstop.BackupFilter;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.CullReport;
 import dev.backstop.WriteReport;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,6 +37,7 @@ public final class BackupStore implements AutoCloseable {
   private final Shelter shelter;
   private final WriteQueue queue;
   private final Reads reads;
+  private final Selector selector;
   private final Pulse pulse;
   private final Writer writer;
   private final Culler culler;
@@ -58,6 +61,7 @@ public final class BackupStore implements AutoCloseable {
     connect();
     queue = new WriteQueue(clock, config.queue());
     reads = new Reads(queue, pulse::database, shelter, outage);
+    selector = new Selector(pulse::database, shelter, outage);
     writer = new Writer(queue, pulse::database, outage, clock, bound);
     culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config.culling(), bound);
@@ -96,6 +100,34 @@ public final class BackupStore implements AutoCloseable {
   /** The same for many keys of one cache, by one read for many of them. */
   public Map<RowKey, Found> findAll(Collection<RowKey> keys, boolean inHand) {
     return reads.findAll(keys, inHand);
+  }
+
+  /**
+   * Selects what is meant among the rows of a cache that stand next to each other, from a position
+   * on, which is null for the first. Of what is queued it knows nothing.
+   *
+   * @throws IllegalArgumentException if the database can't be asked so
+   * @throws BackupUnavailableException if the database does not answer
+   */
+  public Selected select(String cache, BackupFilter which, @Nullable String from) {
+    return selector.select(cache, which, from);
+  }
+
+  /** The keys of a cache for which a value is queued here. */
+  public Set<String> queuedValues(String cache) {
+    return queue.valuesOf(cache);
+  }
+
+  /**
+   * Waits until what is queued for a cache is in the table, but for what that refuses.
+   *
+   * @throws BackupUnavailableException if it was not there within the bound
+   */
+  public void flush(String cache) {
+    if (!await(queue.settled(cache))) {
+      throw new BackupUnavailableException(
+          "What is queued for " + cache + " was not written within " + bound, outage.cause());
+    }
   }
 
   /** Limits what a cull leaves of a cache. */

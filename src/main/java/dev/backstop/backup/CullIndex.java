@@ -4,7 +4,7 @@ import dev.backstop.clock.Micros;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 
-/** An index that a cull goes along, from one position to the next. */
+/** An index that a cull, or a caller's filter, goes along, from one position to the next. */
 enum CullIndex {
   /** All caches. A namespace is what a name begins with, up to and with its colon; or nothing. */
   EXPIRY(

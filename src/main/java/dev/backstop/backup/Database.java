@@ -8,6 +8,7 @@ import dev.backstop.clock.Sample;
 import dev.backstop.clock.StampClock;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.TypedQuery;
 import jakarta.persistence.spi.PersistenceProvider;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,6 +21,7 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +104,23 @@ final class Database implements AutoCloseable {
   /** Works in one transaction, for a cull. */
   <T> T inTransaction(Connections.Work<T> work) throws SQLException {
     return connections.on(false, SCAN_TIMEOUT, work);
+  }
+
+  /** Reads, as long as a caller waits. */
+  <T> T read(Connections.Work<T> work) throws SQLException {
+    return connections.trying(() -> connections.on(true, bound, work));
+  }
+
+  /** Reads by Jakarta Persistence. */
+  <T> List<T> query(String jpql, Class<T> type, Consumer<TypedQuery<T>> parameters) {
+    return connections.trying(
+        () -> {
+          try (EntityManager entityManager = entityManagers.createEntityManager()) {
+            TypedQuery<T> query = entityManager.createQuery(jpql, type);
+            parameters.accept(query);
+            return query.getResultList();
+          }
+        });
   }
 
   /**
@@ -226,7 +245,7 @@ final class Database implements AutoCloseable {
 
   /** Asks the database for its time. */
   Sample time() throws SQLException {
-    return connections.trying(() -> connections.on(true, bound, this::time));
+    return read(this::time);
   }
 
   private Sample time(Connection connection) throws SQLException {

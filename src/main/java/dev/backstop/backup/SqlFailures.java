@@ -38,6 +38,7 @@ enum SqlFailures {
           Map.entry("26000", COLLISION), // the prepared statement is gone
           Map.entry("55P03", LOCKED),
           Map.entry("HYT00", LOCKED), // H2: lock timeout
+          Map.entry("90022", SCHEMA), // H2: no such function
           Map.entry("90037", SCHEMA), // H2: no such view
           Map.entry("90038", SCHEMA), // H2: there is such a view
           Map.entry("90045", SCHEMA), // H2: there is such a constraint

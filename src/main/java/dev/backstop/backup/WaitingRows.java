@@ -2,6 +2,7 @@ package dev.backstop.backup;
 
 import dev.backstop.clock.StampClock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,10 @@ final class WaitingRows {
 
   @Nullable Pending get(RowKey key) {
     return rows.get(key);
+  }
+
+  Collection<Pending> all() {
+    return rows.values();
   }
 
   int size() {

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +142,29 @@ final class WriteQueue {
     queued(key.cache()).forEach(barrier -> all.add(barrier.done));
     queued(key).forEach(pending -> all.add(pending.done));
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** The same for a whole cache; what the database refuses will never be there. */
+  synchronized CompletableFuture<?> settled(String cache) {
+    return CompletableFuture.allOf(
+        Stream.concat(
+                queued(cache).stream().map(barrier -> barrier.done),
+                rows(cache).map(row -> row.done))
+            .map(done -> done.handle((outcome, refused) -> outcome))
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** The keys of a cache for which a value is queued. */
+  synchronized Set<String> valuesOf(String cache) {
+    return rows(cache)
+        .filter(row -> row.content instanceof Change.Value)
+        .map(row -> row.key.key())
+        .collect(Collectors.toSet());
+  }
+
+  private Stream<Pending> rows(String cache) {
+    return Stream.concat(writing.values().stream(), waiting.all().stream())
+        .filter(row -> row.key.cache().equals(cache));
   }
 
   /**

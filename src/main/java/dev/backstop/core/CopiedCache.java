@@ -1,6 +1,7 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BackupFilter;
 import dev.backstop.BulkLoader;
 import dev.backstop.ContextBulkLoader;
 import dev.backstop.ContextLoader;
@@ -39,29 +40,9 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
     this.clock = clock;
   }
 
-  /**
-   * Ends the load of a value that can't be copied. It is an error, as those say nothing of the
-   * source: nothing stands in, no tier changes, and whoever waits for the load loads its own.
-   */
-  private static final class Uncopyable extends Error {
-    private static final long serialVersionUID = 1L;
-
-    @SuppressWarnings("serial") // never leaves this class
-    private final Object value;
-
-    @SuppressWarnings("serial")
-    private final Stamp asOf;
-
-    Uncopyable(Object value, Stamp asOf, Throwable cause) {
-      super("A value that can't be copied", cause, false, false);
-      this.value = value;
-      this.asOf = asOf;
-    }
-  }
-
   @SuppressWarnings("unchecked") // whoever catches it threw it
   private V valueOf(Uncopyable own) {
-    return (V) own.value;
+    return (V) own.value();
   }
 
   private <X extends Exception> Loader<Blob, X> encoding(Loader<? extends V, X> loader) {
@@ -107,7 +88,7 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
     try {
       return copied(Objects.requireNonNull(get.load()));
     } catch (Uncopyable own) {
-      Instant asOf = Micros.instant(clock.current(own.asOf));
+      Instant asOf = Micros.instant(clock.current(own.asOf()));
       return new Entry<>(valueOf(own), asOf, asOf, Origin.SOURCE, null);
     }
   }
@@ -264,6 +245,11 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public long expireAll(BackupFilter which) {
+    return blobs.expireAll(which);
+  }
+
+  @Override
   public void remove(K key) {
     blobs.remove(key);
   }
@@ -271,6 +257,16 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   @Override
   public void removeAll(Collection<? extends K> keys) {
     blobs.removeAll(keys);
+  }
+
+  @Override
+  public long removeAll(BackupFilter which) {
+    return blobs.removeAll(which);
+  }
+
+  @Override
+  public void removeCreatedBefore(Instant stamp) {
+    blobs.removeCreatedBefore(stamp);
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** A Backstop: what its caches share, and their life. */
@@ -40,6 +41,7 @@ final class Engine implements Backstop {
   private final long noteEvery;
   private final Map<String, Opened> caches = new HashMap<>();
   private final List<Supplier<List<TierReport>>> reports = new ArrayList<>();
+  private final LongAdder unanswered = new LongAdder();
   private final Life life = new Life();
 
   private record Opened(CacheSpec<?, ?> spec, BackedCache<?, ?> cache) {}
@@ -70,9 +72,10 @@ final class Engine implements Backstop {
         return made;
       }
       if (!existing.spec().keyType().equals(spec.keyType())
-          || !existing.spec().valueType().equals(spec.valueType())) {
+          || !existing.spec().valueType().equals(spec.valueType())
+          || existing.spec().version() != spec.version()) {
         throw new IllegalArgumentException(
-            "spec must have the types of the cache of that name, which is "
+            "spec must have the types and the version of the cache of that name, which is "
                 + existing.spec()
                 + ", was "
                 + spec);
@@ -91,7 +94,7 @@ final class Engine implements Backstop {
   }
 
   private <K, V> BackedCache<K, V> open(CacheSpec<K, ?> spec, Encoding<V> values) {
-    String stored = storedName(spec.name());
+    String stored = storedName(spec);
     store.limit(stored, spec.maxBackups(), spec.maxBackupBytes());
     Keys<K> keys = new Keys<>(stored, spec.keyType(), spec.keyText());
     Tiers<K, V> tiers = new Tiers<>(tiers(spec, stored), keys, values, store, clock, executor);
@@ -108,7 +111,7 @@ final class Engine implements Backstop {
             values,
             slots,
             tiers,
-            new Questions<>(spec.name(), clock, slots),
+            new Questions<>(spec.name(), clock, slots, unanswered),
             store,
             executor,
             (spec.durability() == null ? durability : spec.durability()) == Durability.SYNC,
@@ -127,11 +130,12 @@ final class Engine implements Backstop {
     return tiers;
   }
 
-  private String storedName(String name) {
+  private String storedName(CacheSpec<?, ?> spec) {
+    String name = spec.version() == 0 ? spec.name() : spec.name() + "@" + spec.version();
     String stored = namespace.isEmpty() ? name : namespace + ":" + name;
     if (stored.length() > 64) {
       throw new IllegalArgumentException(
-          "name must leave room for its namespace in 64 characters, was " + stored);
+          "name must leave room for its namespace and version in 64 characters, was " + stored);
     }
     return stored;
   }
@@ -160,6 +164,12 @@ final class Engine implements Backstop {
     synchronized (caches) {
       return reports.stream().flatMap(report -> report.get().stream()).toList();
     }
+  }
+
+  @Override
+  public long unansweredQuestions() {
+    life.check();
+    return unanswered.sum();
   }
 
   @Override

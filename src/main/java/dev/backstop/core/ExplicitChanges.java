@@ -117,7 +117,10 @@ final class ExplicitChanges<K, V> {
   }
 
   void clear() {
-    Stamp stamp = parts.clock().latest();
+    clear(parts.clock().latest());
+  }
+
+  private void clear(Stamp stamp) {
     Runnable emptyTiers = parts.slots().bar(null, stamp);
     String cache = parts.keys().storedCache();
     settle(
@@ -131,6 +134,10 @@ final class ExplicitChanges<K, V> {
     settle("Expiring " + cache, new Queued(stamp, parts.store().bar(cache, stamp, null), nothing));
   }
 
+  void removeCreatedBefore(Instant moment) {
+    clear(notInTheFuture(moment));
+  }
+
   /** A caller's clock may be ahead of the database's: what is later than now counts as now. */
   private Stamp notInTheFuture(Instant moment) {
     Stamp now = parts.clock().latest();
@@ -141,15 +148,20 @@ final class ExplicitChanges<K, V> {
   /** A change that holds in this process, on its way to the table and then to the tiers. */
   record Queued(Stamp stamp, CompletableFuture<Outcome> write, Runnable tellTiers) {}
 
+  /** Queues a change for the table alone. */
+  Queued queue(RowKey row, Change change) {
+    return new Queued(change.stamp(), parts.store().write(row, change), () -> {});
+  }
+
   private void settle(String what, Queued change) {
     settle(what, List.of(change));
   }
 
-  /** Waits until all are durable, no longer than one bound. */
+  /** Waits until all are durable, no longer than one bound, if callers of this cache wait. */
   void settle(String what, List<Queued> changes) {
     try {
       if (parts.waits()) {
-        await(what, changes);
+        awaitDurable(what, changes);
       }
     } finally {
       changes.forEach(this::tellTiers);
@@ -157,7 +169,7 @@ final class ExplicitChanges<K, V> {
   }
 
   /** The deepest first: not before the table knows, or another node could fill them from it. */
-  private void tellTiers(Queued change) {
+  void tellTiers(Queued change) {
     if (change.write.isDone()) {
       change.tellTiers.run();
     } else if (!parts.tiers().isEmpty()) {
@@ -166,7 +178,8 @@ final class ExplicitChanges<K, V> {
     }
   }
 
-  private void await(String what, List<Queued> changes) {
+  /** Waits until all are durable, no longer than one bound. */
+  void awaitDurable(String what, List<Queued> changes) {
     CompletableFuture<?> all =
         CompletableFuture.allOf(
             changes.stream().map(Queued::write).toArray(CompletableFuture<?>[]::new));

@@ -8,6 +8,7 @@ import dev.backstop.fast.FastCopy;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Asks whether the source changed since a copy was made, outside of every lock. */
@@ -17,9 +18,11 @@ final class Questions<K, V> {
   private final String cache;
   private final StampClock clock;
   private final Slots<K, V> slots;
+  private final LongAdder failures;
   private final Once unanswered = new Once();
 
-  Questions(String cache, StampClock clock, Slots<K, V> slots) {
+  Questions(String cache, StampClock clock, Slots<K, V> slots, LongAdder failures) {
+    this.failures = failures;
     this.cache = cache;
     this.clock = clock;
     this.slots = slots;
@@ -91,6 +94,7 @@ final class Questions<K, V> {
     if (failure instanceof InterruptedException) {
       Thread.currentThread().interrupt();
     }
+    failures.increment();
     if (unanswered.isFirst(what + failure)) {
       LOG.log(
           Level.WARNING,

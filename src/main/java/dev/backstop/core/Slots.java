@@ -9,6 +9,7 @@ import dev.backstop.fast.FastTier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -196,6 +197,15 @@ final class Slots<K, V> {
   /** The stamp of a change, what it queued, and what tells the tiers of it. */
   record Changed<T>(Stamp stamp, T queued, Runnable tellTiers) {}
 
+  /**
+   * Does something with each key that has a copy or is about to have one, with some of them twice.
+   * The slots come first: who leaves one meanwhile has left a copy.
+   */
+  void forEachKey(Consumer<? super K> action) {
+    slots.keySet().forEach(action);
+    fast.forEachKey(action);
+  }
+
   /** What a change at a stamp makes of the copy; null: no copy. */
   @FunctionalInterface
   interface CopyChange<V> {
@@ -241,8 +251,20 @@ final class Slots<K, V> {
     if (cleared == null) {
       return () -> {};
     }
-    fast.clear(); // only for its memory: what is below the barrier is not served
-    return tiers.bar(everyKey -> true, micros(cleared));
+    fast.forEachKey(this::dropIfDead); // only for its memory: it is not served
+    return tiers.end((Predicate<String>) everyKey -> true, micros(cleared));
+  }
+
+  private void dropIfDead(K key) {
+    slots.compute(
+        key,
+        (same, slot) -> {
+          FastCopy<V> copy = fast.get(key);
+          if (copy != null && !isAlive(copy.createdAt())) {
+            fast.remove(key);
+          }
+          return slot;
+        });
   }
 
   private boolean isAboveBarrier(Visit visit) {

@@ -51,7 +51,8 @@ final class Tier {
   private final LongAdder failures = new LongAdder();
   private final LongAdder skipped = new LongAdder();
 
-  private record Bar(Predicate<String> keys, long stamp) {}
+  /** What is not believed, up to a stamp. */
+  record Bar(Predicate<String> keys, long stamp) {}
 
   /**
    * Stands before a tier.
@@ -161,16 +162,24 @@ final class Tier {
     }
   }
 
-  /** Believes nothing that matches, up to a stamp; what is returned then removes it. */
-  Runnable bar(Predicate<String> keys, long stamp) {
+  /** Believes nothing that matches, up to a stamp, until that is lifted. */
+  Bar bar(Predicate<String> keys, long stamp) {
     Bar bar = new Bar(keys, stamp);
     bars.add(bar);
-    return () -> {
-      if (!removeIf(keys)) {
-        mustBeEmptied(stamp);
-      }
-      bars.remove(bar);
-    };
+    return bar;
+  }
+
+  /** Believes again what was barred, and has now been told of. */
+  void lift(Bar bar) {
+    bars.remove(bar);
+  }
+
+  /** Removes what is barred, and believes again what comes then. */
+  void remove(Bar bar) {
+    if (!removeIf(bar.keys)) {
+      mustBeEmptied(bar.stamp);
+    }
+    lift(bar);
   }
 
   private boolean removeIf(Predicate<String> keys) {

@@ -1,8 +1,8 @@
 package dev.backstop.core;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BackupFilter;
 import dev.backstop.BulkLoader;
-import dev.backstop.CacheTier;
 import dev.backstop.ContextBulkLoader;
 import dev.backstop.ContextLoader;
 import dev.backstop.Entry;
@@ -23,33 +23,29 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One cache: checks arguments, answers hits, and hands on the rest. */
+/** One cache: checks arguments, looks for a hit, and hands on the rest. */
 final class TieredCache<K, V> implements BackedCache<K, V> {
   private final Parts<K, V> parts;
-  private final Slots<K, V> slots;
   private final Policy policy;
   private final Terms terms;
-  private final boolean readsHeap;
-  private final boolean asks;
+  private final Hits<K, V> hits;
   private final Gets<K, V> gets;
   private final BulkGets<K, V> bulkGets;
-  private final Refreshes<K, V> refreshes;
   private final ExplicitChanges<K, V> changes;
   private final BulkChanges<K, V> bulkChanges;
+  private final ManyChanges<K, V> manyChanges;
   private final Peeks<K, V> peeks;
 
   TieredCache(Parts<K, V> parts) {
     this.parts = parts;
-    this.slots = parts.slots();
     this.policy = parts.spec().policy().over(Policy.DEFAULTS);
     this.terms = terms(Policy.unset());
-    this.readsHeap = terms.readsHeap();
-    this.asks = terms.question().isSet();
+    this.hits = new Hits<>(parts, policy, terms);
     this.gets = new Gets<>(parts);
     this.bulkGets = new BulkGets<>(parts, gets);
-    this.refreshes = new Refreshes<>(parts);
     this.changes = new ExplicitChanges<>(parts);
     this.bulkChanges = new BulkChanges<>(parts, changes);
+    this.manyChanges = new ManyChanges<>(parts, changes);
     this.peeks = new Peeks<>(parts, terms);
   }
 
@@ -116,7 +112,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     checked(keys).forEach(key -> answers.put(key, null));
     List<K> missing = new ArrayList<>();
     for (Map.Entry<K, @Nullable V> answer : answers.entrySet()) {
-      FastCopy<V> hit = hitOrNull(answer.getKey(), null, call, null);
+      FastCopy<V> hit = hits.find(answer.getKey(), null, call, null);
       if (hit == null) {
         missing.add(answer.getKey());
       } else {
@@ -134,42 +130,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   private @Nullable FastCopy<V> hit(
       K key, Loader<? extends V, ?> loader, @Nullable Policy call, @Nullable Duration ttl) {
     check(key);
-    return hitOrNull(key, Arguments.notNull("loader", loader), call, ttl);
-  }
-
-  /**
-   * Returns the copy if it is served to this call, and refreshes it ahead by {@code loader}, if
-   * there is one. Allocates nothing: this is the hot path.
-   */
-  private @Nullable FastCopy<V> hitOrNull(
-      K key,
-      @Nullable Loader<? extends V, ?> loader,
-      @Nullable Policy call,
-      @Nullable Duration ttl) {
-    FastCopy<V> copy = slots.get(key);
-    Duration own = call == null ? null : call.maxStale();
-    long maxStale = own == null ? terms.maxStale() : Micros.of(own);
-    parts.store().countGet();
-    if (copy == null || !readsHeap(call)) {
-      return null;
-    }
-    long now = parts.clock().now();
-    if (!slots.serves(copy, now, maxStale)) {
-      return null;
-    }
-    if (asks(call) && !parts.questions().confirm(key, copy, question(call))) {
-      return null;
-    }
-    if (copy.mark().isDue(now, parts.noteEvery())) {
-      parts.store().noteAccess(parts.keys().row(key), now);
-    }
-    if (loader != null) {
-      refreshes.ifDue(copy, now, key, loader, call, ttl, policy);
-    }
-    if (GetLog.isOn()) {
-      GetLog.answered(parts.keys().row(key), CacheTier.HEAP, copy.failure());
-    }
-    return copy;
+    return hits.find(key, Arguments.notNull("loader", loader), call, ttl);
   }
 
   private Terms terms(Policy call) {
@@ -177,19 +138,6 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     parts.tiers().checkNames("withoutReading", all.unread());
     parts.tiers().checkNames("withoutWriting", all.unwritten());
     return all;
-  }
-
-  private boolean readsHeap(@Nullable Policy call) {
-    Set<String> unread = call == null ? null : call.unread();
-    return unread == null ? readsHeap : !unread.contains(CacheTier.HEAP);
-  }
-
-  private boolean asks(@Nullable Policy call) {
-    return asks || (call != null && (call.changedSince() != null || call.fingerprint() != null));
-  }
-
-  private Question question(@Nullable Policy call) {
-    return call == null ? terms.question() : Question.of(call.over(policy));
   }
 
   @Override
@@ -259,6 +207,12 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public long expireAll(BackupFilter which) {
+    parts.life().check();
+    return manyChanges.expireAll(Arguments.notNull("which", which));
+  }
+
+  @Override
   public void remove(K key) {
     check(key);
     changes.remove(key);
@@ -270,6 +224,18 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     if (!all.isEmpty()) {
       bulkChanges.removeAll(all);
     }
+  }
+
+  @Override
+  public long removeAll(BackupFilter which) {
+    parts.life().check();
+    return manyChanges.removeAll(Arguments.notNull("which", which));
+  }
+
+  @Override
+  public void removeCreatedBefore(Instant stamp) {
+    parts.life().check();
+    changes.removeCreatedBefore(Arguments.notNull("stamp", stamp));
   }
 
   @Override

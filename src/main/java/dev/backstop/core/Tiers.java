@@ -191,18 +191,44 @@ final class Tiers<K, V> {
     return found.trouble() != null || found.confirms(copy.createdAt(), copy.order());
   }
 
-  /** Believes nothing of this cache that matches, up to a stamp; what is returned removes it. */
-  Runnable bar(Predicate<String> rowKeys, long stamp) {
-    int prefix = keys.storedCache().length() + 1;
-    List<Runnable> removals =
-        tiers.stream()
-            .map(tier -> tier.bar(text -> rowKeys.test(text.substring(prefix)), stamp))
-            .toList();
+  /**
+   * Believes nothing of the rows whose keys match, up to a stamp; what is returned then removes it.
+   */
+  Runnable end(Predicate<String> rowKeys, long stamp) {
+    List<Tier.Bar> bars = bars(rowKeys, stamp);
     return () -> {
-      for (int i = removals.size() - 1; i >= 0; i--) {
-        removals.get(i).run();
+      for (int i = bars.size() - 1; i >= 0; i--) {
+        tiers.get(i).remove(bars.get(i));
       }
     };
+  }
+
+  /** The same of these rows, which are looked for one by one. */
+  Runnable end(Set<String> rowKeys, long stamp) {
+    List<Tier.Bar> bars = bars(rowKeys::contains, stamp);
+    return () -> {
+      if (!bars.isEmpty()) {
+        rowKeys.forEach(rowKey -> forget(text(new RowKey(keys.storedCache(), rowKey)), stamp));
+      }
+      for (int i = 0; i < bars.size(); i++) {
+        tiers.get(i).lift(bars.get(i));
+      }
+    };
+  }
+
+  private List<Tier.Bar> bars(Predicate<String> rowKeys, long stamp) {
+    int prefix = keys.storedCache().length() + 1;
+    return tiers.stream()
+        .map(tier -> tier.bar(text -> rowKeys.test(text.substring(prefix)), stamp))
+        .toList();
+  }
+
+  private void forget(String text, long stamp) {
+    try (KeyLocks.Held held = locks.lock(text)) {
+      for (int i = tiers.size() - 1; i >= 0; i--) {
+        tiers.get(i).write(text, null, stamp);
+      }
+    }
   }
 
   /** Believes nothing any more, as the database's clock was set back. */

@@ -51,6 +51,21 @@ final class DiskFolder {
         .replaceAll(c -> String.format(Locale.ROOT, "%%%02x", (int) c.group().charAt(0)));
   }
 
+  /**
+   * Refuses to begin where the disk can't take all of it. Ehcache maps parts of a file that has
+   * holes: on a full disk the JVM fails in the middle of anything.
+   */
+  void claim(long bytes) throws IOException {
+    long more = bytes;
+    for (Path file : files()) {
+      more -= Files.size(file);
+    }
+    long usable = Files.getFileStore(path).getUsableSpace();
+    if (more > usable) {
+      throw new IOException("it may need " + more + " bytes more, and " + usable + " are free");
+    }
+  }
+
   /** Writes the seal: all that is to be written was, and nobody writes any more. */
   void seal() {
     try {

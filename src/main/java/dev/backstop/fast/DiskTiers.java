@@ -1,6 +1,5 @@
 package dev.backstop.fast;
 
-import dev.backstop.CacheTier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -11,7 +10,6 @@ import org.ehcache.config.ResourcePools;
 import org.ehcache.config.builders.CacheManagerBuilder;
 import org.ehcache.config.builders.ResourcePoolsBuilder;
 import org.ehcache.config.units.MemoryUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens disk tiers, each in a folder and a manager of its own: so each has a lock of its own, and
@@ -23,43 +21,28 @@ final class DiskTiers {
   private DiskTiers() {}
 
   /**
-   * Opens one, with what it held when it was closed, or empty where that may not be believed.
+   * Opens one, with what it held when it was closed, or empty where that may not be believed. If
+   * Ehcache can't open what seemed right, the next start finds no seal and begins anew.
    *
    * @throws RuntimeException if its folder can't be used
    */
   static EhcacheTier open(Path diskDirectory, String cacheName, long bytes) {
     DiskFolder folder = new DiskFolder(diskDirectory, cacheName);
-    CacheManager manager = locked(folder);
+    CacheManager manager =
+        CacheManagerBuilder.newCacheManagerBuilder()
+            .with(CacheManagerBuilder.persistence(folder.path().toFile()))
+            .build(true); // and the folder is locked
     try {
-      return open(manager, folder, cacheName, bytes, null);
-    } catch (RuntimeException failure) {
-      // What Ehcache can't even open must not keep the next start from it.
-      return open(locked(folder), folder, cacheName, bytes, Why.of(failure));
-    }
-  }
-
-  private static CacheManager locked(DiskFolder folder) {
-    return CacheManagerBuilder.newCacheManagerBuilder()
-        .with(CacheManagerBuilder.persistence(folder.path().toFile()))
-        .build(true);
-  }
-
-  private static EhcacheTier open(
-      CacheManager manager,
-      DiskFolder folder,
-      String cacheName,
-      long bytes,
-      @Nullable String failure) {
-    try {
-      String why = failure == null ? folder.doubt(bytes) : failure;
+      String doubt = folder.doubt(bytes);
       folder.unseal();
-      if (why != null) {
+      if (doubt != null) {
         folder.empty();
       }
+      folder.claim(bytes);
       ResourcePools pool =
           ResourcePoolsBuilder.newResourcePoolsBuilder().disk(bytes, MemoryUnit.B, true).build();
-      EhcacheTier tier = new EhcacheTier(CacheTier.DISK, cacheName, manager, pool, folder::seal);
-      if (why != null) {
+      EhcacheTier tier = new EhcacheTier("disk", cacheName, manager, pool, folder::seal);
+      if (doubt != null) {
         LOG.log(
             Level.WARNING,
             "The disk tier of cache "
@@ -67,15 +50,15 @@ final class DiskTiers {
                 + " starts empty in "
                 + folder.path()
                 + ": "
-                + why);
+                + doubt);
       }
       return tier;
-    } catch (IOException failed) {
+    } catch (IOException failure) {
       manager.close();
-      throw new UncheckedIOException(failed);
-    } catch (RuntimeException failed) {
+      throw new UncheckedIOException(failure);
+    } catch (RuntimeException failure) {
       manager.close();
-      throw failed;
+      throw failure;
     }
   }
 }

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Iterator;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.ehcache.Cache;
 import org.ehcache.CacheManager;
 import org.ehcache.config.ResourcePools;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it holds may get damaged under its feet, and then Ehcache fails in many ways, with errors
  * too. An entry that fails is forgotten; if even that fails, all of them are. A value that is too
- * large for the tier comes out at the same end: it is not held.
+ * large for the tier comes out at the same end: it is not held. Only the JVM's own error, where it
+ * can't reach memory or a file that it mapped, is the end of the tier: it may have left a lock of
+ * Ehcache's held for ever, so nothing touches this Ehcache again.
  */
 final class EhcacheTier implements CacheTier, AutoCloseable {
   /** The name of the one cache of each manager; the same for all, as it is part of a path. */
@@ -31,6 +34,7 @@ final class EhcacheTier implements CacheTier, AutoCloseable {
   private final Runnable seal;
   private final Cache<String, byte[]> cache;
   private volatile boolean isClosed;
+  private volatile boolean isLost;
 
   /**
    * Opens it, in a manager of its own, which it closes.
@@ -60,44 +64,72 @@ final class EhcacheTier implements CacheTier, AutoCloseable {
 
   @Override
   public byte @Nullable [] get(String key) {
-    try {
-      return cache.get(key);
-    } catch (RuntimeException | InternalError | AssertionError failure) {
-      forget(key, failure);
-      return null;
-    }
+    return unlessLost(
+        () -> {
+          try {
+            return cache.get(key);
+          } catch (RuntimeException | AssertionError failure) {
+            forget(key, failure);
+            return null;
+          }
+        });
   }
 
   @Override
   public void put(String key, byte[] bytes) {
-    try {
-      cache.put(key, bytes);
-    } catch (RuntimeException | InternalError | AssertionError failure) {
-      forget(key, failure);
-    }
+    change(key, () -> cache.put(key, bytes));
   }
 
   @Override
   public void remove(String key) {
-    try {
-      cache.remove(key);
-    } catch (RuntimeException | InternalError | AssertionError failure) {
-      forget(key, failure);
-    }
+    change(key, () -> cache.remove(key));
+  }
+
+  private void change(String key, Runnable change) {
+    unlessLost(
+        () -> {
+          try {
+            change.run();
+          } catch (RuntimeException | AssertionError failure) {
+            forget(key, failure);
+          }
+          return null;
+        });
   }
 
   @Override
   public void removeIf(Predicate<? super String> keys) {
-    try {
-      Iterator<Cache.Entry<String, byte[]>> entries = cache.iterator();
-      while (entries.hasNext()) {
-        String key = entries.next().getKey();
-        if (keys.test(key)) {
-          cache.remove(key);
-        }
+    unlessLost(
+        () -> {
+          try {
+            removeEach(keys);
+          } catch (RuntimeException | AssertionError failure) {
+            forgetAll(failure);
+          }
+          return null;
+        });
+  }
+
+  private void removeEach(Predicate<? super String> keys) {
+    Iterator<Cache.Entry<String, byte[]>> entries = cache.iterator();
+    while (entries.hasNext()) {
+      String key = entries.next().getKey();
+      if (keys.test(key)) {
+        cache.remove(key);
       }
-    } catch (RuntimeException | InternalError | AssertionError failure) {
-      forgetAll(failure);
+    }
+  }
+
+  private byte @Nullable [] unlessLost(Supplier<byte @Nullable []> call) {
+    if (isLost) {
+      throw new IllegalStateException(this + " is lost");
+    }
+    try {
+      return call.get();
+    } catch (InternalError error) {
+      isLost = true;
+      throw new IllegalStateException(
+          this + " is lost until the next start; is its disk full?", error);
     }
   }
 
@@ -107,7 +139,7 @@ final class EhcacheTier implements CacheTier, AutoCloseable {
     }
     try {
       cache.remove(key);
-    } catch (RuntimeException | InternalError | AssertionError again) {
+    } catch (RuntimeException | AssertionError again) {
       forgetAll(failure);
     }
   }
@@ -118,35 +150,30 @@ final class EhcacheTier implements CacheTier, AutoCloseable {
     }
     try {
       cache.clear();
-    } catch (RuntimeException | InternalError | AssertionError again) {
-      throw new IllegalStateException(
-          "The tier " + name + " of cache " + cacheName + " is damaged and can't be emptied",
-          failure);
+    } catch (RuntimeException | AssertionError again) {
+      throw new IllegalStateException(this + " is damaged and can't be emptied", failure);
     }
-    LOG.log(
-        Level.WARNING,
-        "The tier " + name + " of cache " + cacheName + " was damaged, and is empty now",
-        failure);
+    LOG.log(Level.WARNING, this + " was damaged, and is empty now", failure);
+  }
+
+  @Override
+  public String toString() {
+    return "The tier " + name + " of cache " + cacheName;
   }
 
   @Override
   public void close() {
     synchronized (this) {
-      if (isClosed) {
+      if (isClosed || isLost) {
         return;
       }
       isClosed = true;
     }
-    try {
+    try (manager) {
       manager.removeCache(ALIAS);
       seal.run();
     } catch (RuntimeException failure) {
-      LOG.log(
-          Level.WARNING,
-          "The tier " + name + " of cache " + cacheName + " did not close well; it will be empty",
-          failure);
-    } finally {
-      manager.close();
+      LOG.log(Level.WARNING, this + " did not close well, and will be empty", failure);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.backstop.fast;
 
+import java.util.function.Consumer;
 import org.ehcache.Cache;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,17 @@ public final class FastTier<K, V> {
   public void remove(K key) {
     try {
       cache.remove(key);
+    } catch (IllegalStateException closed) {
+      // As above.
+    }
+  }
+
+  /** Does something with each key that has a copy, and had it all the while. */
+  public void forEachKey(Consumer<? super K> action) {
+    try {
+      for (Cache.Entry<K, FastCopy<V>> entry : cache) {
+        action.accept(entry.getKey());
+      }
     } catch (IllegalStateException closed) {
       // As above.
     }

@@ -143,7 +143,8 @@ class BulkChangesTest extends Fixture {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("ttl must be");
     assertThatThrownBy(() -> cache.putAll(null, TTL)).hasMessage("values must not be null");
-    assertThatThrownBy(() -> cache.removeAll(null)).hasMessage("keys must not be null");
+    assertThatThrownBy(() -> cache.removeAll((List<String>) null))
+        .hasMessage("keys must not be null");
     assertThatThrownBy(() -> cache.removeAll(Arrays.asList("k1", null)))
         .hasMessage("key must not be null");
     assertThatThrownBy(() -> cache.removeAll(badKeys)).isInstanceOf(IllegalArgumentException.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.BackedCache;
+import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
 import dev.backstop.ChangedSince;
 import dev.backstop.Entry;
@@ -146,8 +147,9 @@ class ChangedSinceTest extends Fixture {
   }
 
   @Test
-  void row11_questionFails_servesTheCopyAndLogsOnce() throws Exception {
-    BackedCache<String, String> cache = cache();
+  void row11_questionFails_servesTheCopy_logsOnceAndCounts() throws Exception {
+    Backstop backstop = open();
+    BackedCache<String, String> cache = cache(backstop);
     cache.get("k", source, asking);
     source.answer("v2");
     changed.failure = new IOException("No such table: task");
@@ -159,6 +161,7 @@ class ChangedSinceTest extends Fixture {
           .asString()
           .contains("feeds", "changedSince", "No such table: task");
     }
+    assertThat(backstop.unansweredQuestions()).isEqualTo(2);
     assertThat(changed.asked).hasSize(2);
   }
 

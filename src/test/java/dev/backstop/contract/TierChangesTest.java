@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackupFilter;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
 import dev.backstop.Durability;
@@ -57,6 +58,31 @@ class TierChangesTest extends TierFixture {
         cache.expireCreatedBefore(test.clock.instant());
       }
     },
+    EXPIRE_BY_PREFIX {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.expireAll(BackupFilter.keyPrefix("k"));
+      }
+    },
+    REMOVE_BY_PREFIX {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.removeAll(BackupFilter.keyPrefix("k"));
+      }
+    },
+    REMOVE_BY_SQL {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.removeAll(
+            BackupFilter.sql("b.cache_key = :key or b.blob is null", Map.of("key", "k")));
+      }
+    },
+    REMOVE_BY_JPQL {
+      @Override
+      void happen(BackedCache<String, String> cache, TierChangesTest test) {
+        cache.removeAll(BackupFilter.jpql("b.cacheKey = :key", Map.of("key", "k")));
+      }
+    },
     PUT {
       @Override
       void happen(BackedCache<String, String> cache, TierChangesTest test) {
@@ -92,26 +118,31 @@ class TierChangesTest extends TierFixture {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE, // a load under way has no row that a condition could mean
+      names = {"REMOVE_BY_SQL", "REMOVE_BY_JPQL"})
   void whatEndedDuringALoad_noTierHolds(End end) throws Exception {
     BackedCache<String, String> cache = node();
     Gate gate = new Gate();
-    Started<String> load =
-        Threads.start(
-            () ->
-                cache.get(
-                    "k",
-                    () -> {
-                      gate.enter();
-                      return "old";
-                    }));
-    gate.awaitEntered();
+    Started<String> load = loadingAt(gate, cache);
     clock.advance(MOMENT);
     end.happen(cache, this);
     gate.open();
     assertThat(load.join()).isEqualTo("old");
     source.answer("v2");
     assertThat(cache.get("k", source, PAST_HEAP)).isEqualTo("v2");
+  }
+
+  @Test
+  void removingByPrefix_reachesWhatOnlyATierHolds() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source);
+    cache.get("other", source);
+    run("delete from backstop_backup");
+    BackedCache<String, String> there = node();
+    assertThat(there.removeAll(BackupFilter.keyPrefix("k"))).isZero();
+    assertThat(upper.held).containsOnlyKeys("feeds/other");
+    assertThat(lower.held).containsOnlyKeys("feeds/other");
   }
 
   @Test
@@ -176,6 +207,22 @@ class TierChangesTest extends TierFixture {
     Eventually.holds(() -> upper.held.isEmpty() && lower.held.isEmpty(), "the tiers were told");
   }
 
+  /** A load of an old value that is under way, and ends when the gate is opened. */
+  private static Started<String> loadingAt(Gate gate, BackedCache<String, String> cache)
+      throws Exception {
+    Started<String> load =
+        Threads.start(
+            () ->
+                cache.get(
+                    "k",
+                    () -> {
+                      gate.enter();
+                      return "old";
+                    }));
+    gate.awaitEntered();
+    return load;
+  }
+
   private static void pass(Gate gate) {
     try {
       gate.enter();
@@ -230,16 +277,7 @@ class TierChangesTest extends TierFixture {
   void anOlderLoadOfAnotherNode_doesNotReplaceANewerCopyInASharedTier() throws Exception {
     BackedCache<String, String> slow = node();
     Gate gate = new Gate();
-    Started<String> load =
-        Threads.start(
-            () ->
-                slow.get(
-                    "k",
-                    () -> {
-                      gate.enter();
-                      return "old";
-                    }));
-    gate.awaitEntered();
+    Started<String> load = loadingAt(gate, slow);
     clock.advance(MOMENT);
     BackedCache<String, String> quick = node();
     quick.get("k", () -> "new");
@@ -253,16 +291,7 @@ class TierChangesTest extends TierFixture {
   void whatTheTableRefused_leavesTheTiersAsWell() throws Exception {
     BackedCache<String, String> slow = node();
     Gate gate = new Gate();
-    Started<String> load =
-        Threads.start(
-            () ->
-                slow.get(
-                    "k",
-                    () -> {
-                      gate.enter();
-                      return "old";
-                    }));
-    gate.awaitEntered();
+    Started<String> load = loadingAt(gate, slow);
     clock.advance(MOMENT);
     cache().put("k", "new"); // by a node without the tiers
     gate.open();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackupFilter;
 import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -311,6 +313,40 @@ class SnippetsTest {
               .askAtMostEvery(Duration.ofSeconds(5));
       // endregion
       assertThat(projects.get(id, () -> List.of(), spared)).containsExactly(new Project("barn"));
+    }
+  }
+
+  @Test
+  void telling() throws Exception {
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      Sql.run(
+          database.dataSource(),
+          "create table employee (id bigint, department int)",
+          "insert into employee values (1, 7), (2, 8)");
+      // region version
+      CacheSpec<Long, List<Project>> spec =
+          CacheSpec.of("projects", Long.class, new GenericType<List<Project>>() {}).version(2);
+      // endregion
+      BackedCache<Long, List<Project>> projects = backstop.cache(spec);
+      Duration day = Duration.ofDays(1);
+      projects.putAll(Map.of(1L, List.of(), 2L, List.of(), 7L, List.of(), 421L, List.of()), day);
+      Instant restored = Instant.EPOCH;
+      Instant since = Instant.now().plus(day);
+      // region many
+      projects.removeAll(List.of(7L, 8L)); // these
+      projects.expireCreatedBefore(restored); // whatever was loaded before a moment
+      projects.expireAll(BackupFilter.keyPrefix("42")); // whose text begins so: 42, 421, 4200
+      projects.expireAll(
+          BackupFilter.sql( // whose row in backstop_backup, called b, is among those
+              "b.cache_key in (select cast(e.id as varchar) from employee e where e.department = :d)",
+              Map.of("d", 7)));
+      long changed =
+          projects.removeAll(
+              BackupFilter.jpql("b.etag is null and b.createdAt < :since", Map.of("since", since)));
+      // endregion
+      assertThat(changed).isEqualTo(3);
+      assertThat(projects.peek(2L)).isEmpty();
     }
   }
 

@@ -22,7 +22,7 @@ class DiskTierTest extends CacheTierContract {
   private static final long LEAST = 1 << 20;
 
   @TempDir private Path directory;
-  private FastTiers tiers = new FastTiers(null);
+  private FastTiers tiers = new FastTiers();
   private CacheTier tier;
 
   @Override
@@ -106,7 +106,7 @@ class DiskTierTest extends CacheTierContract {
   @Test
   void withoutADirectoryThereIsNoDiskTier() {
     assertThatExceptionOfType(IllegalStateException.class)
-        .isThrownBy(() -> tiers.openDisk("feeds", LEAST))
+        .isThrownBy(() -> new FastTiers(null).openDisk("feeds", LEAST))
         .withMessage("diskBytes of cache feeds need a BackstopBuilder.diskDirectory");
   }
 

@@ -21,8 +21,7 @@ record KeyState(@Nullable Row row, Side here, Side there) {
    * @param queue what it has still to write
    * @param open what the get that is under way came to so far
    */
-  record Side(
-      @Nullable Copy heap, List<Tier> tiers, long floor, @Nullable Open open, Queue queue) {
+  record Side(@Nullable Copy heap, List<Tier> tiers, long floor, @Nullable Open open, Queue queue) {
     static Side empty(int tiers) {
       return new Side(
           null,
@@ -139,12 +138,9 @@ record KeyState(@Nullable Row row, Side here, Side there) {
   KeyState changed(int node, long stamp) {
     Side side = side(node);
     return with(
-        node, new Side(
-            side.heap(),
-            side.tiers(),
-            Math.max(side.floor(), stamp),
-            side.open(),
-            side.queue()));
+        node,
+        new Side(
+            side.heap(), side.tiers(), Math.max(side.floor(), stamp), side.open(), side.queue()));
   }
 
   /**

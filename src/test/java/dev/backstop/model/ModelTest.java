@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
@@ -56,21 +57,25 @@ class ModelTest {
               new Op.Wait(91_000),
               new Op.Cull(0)));
 
-  private static final Logger LOG = Logger.getLogger("dev.backstop");
+  /** They are told of thousands of failures here. Held, or they would forget that they are off. */
+  private static final List<Logger> LOGGERS =
+      Stream.of("dev.backstop", "com.zaxxer.hikari", "org.hibernate.orm.jdbc.error")
+          .map(Logger::getLogger)
+          .toList();
 
   private static World world;
   private static World failing;
 
   @BeforeContainer
   static void open() throws SQLException {
-    LOG.setLevel(Level.OFF); // tiers and questions fail here by the thousand
+    LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
     world = new World(false);
     failing = new World(true);
   }
 
   @AfterContainer
   static void close() throws SQLException {
-    LOG.setLevel(null);
+    LOGGERS.forEach(logger -> logger.setLevel(null));
     world.close();
     failing.close();
   }

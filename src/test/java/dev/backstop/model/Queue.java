@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * What a node has still to write of a key, while the database is out: the highest stamp wins.
  *
  * @param content a value or a tombstone, or null
- * @param needsRow whether it is written also where there is no row; not so a load that found nothing
+ * @param needsRow whether it is written also where there is no row; not so a load that found
+ *     nothing
  * @param expiry the highest, {@link Row#NEVER} if there is none
  */
 record Queue(@Nullable Row content, boolean needsRow, long expiry) {

@@ -263,9 +263,7 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table, boolean
   KeyState expire(KeyState state) {
     Copy heap = state.heap(node);
     KeyState ended =
-        state
-            .changed(node, now)
-            .replaced(node, heap == null ? null : heap.ended(), now, ALL);
+        state.changed(node, now).replaced(node, heap == null ? null : heap.ended(), now, ALL);
     return isOut
         ? ended.withQueue(node, state.side(node).queue().expired(now))
         : ended.with(Row.expired(now, state.row()));

@@ -181,7 +181,8 @@ final class Run {
     Duration ttl = Duration.ofMillis(put.ttl());
     BackedCache<String, String> cache = cache(put.node());
     Instant asOf = Instant.ofEpochMilli(now - put.lag());
-    change(put.lag() == 0 ? () -> cache.put(key, value, ttl) : () -> cache.put(key, value, ttl, asOf));
+    change(
+        put.lag() == 0 ? () -> cache.put(key, value, ttl) : () -> cache.put(key, value, ttl, asOf));
     model.put(put.node(), put.key(), value, put.ttl(), now - put.lag());
   }
 

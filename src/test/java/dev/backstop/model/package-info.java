@@ -16,12 +16,12 @@
  *       again;
  *   <li>of a cull: whether what is past its ttl and idle goes depends on accesses and downtime, and
  *       {@code CullTest} is exact about both;
- *   <li>of an outage's end: which node's queue the database takes first. During it the model does not
- *       say which changes tell that they are not durable, as {@code DatabaseDownTest} does.
+ *   <li>of an outage's end: which node's queue the database takes first. During it the model does
+ *       not say which changes tell that they are not durable, as {@code DatabaseDownTest} does.
  * </ul>
  *
- * <p>Not in it: threads, timeouts, refreshes ahead, jitter, limits, {@code Durability.ASYNC}, tiers that
- * nodes share, a tier that fails and then is opened again, and tiers in an outage.
+ * <p>Not in it: threads, timeouts, refreshes ahead, jitter, limits, {@code Durability.ASYNC}, tiers
+ * that nodes share, a tier that fails and then is opened again, and tiers in an outage.
  */
 @NullMarked
 package dev.backstop.model;
