@@ -64,9 +64,24 @@ record KeyState(@Nullable Row row, Side here, Side there) {
           queue);
     }
 
+    Side withoutTiers() {
+      return new Side(heap, empty(tiers.size()).tiers(), floor, open, queue);
+    }
+
     /** It holds nothing any more. */
     Side emptied() {
-      return new Side(null, empty(tiers.size()).tiers(), floor, open, queue);
+      return withHeap(null).withoutTiers();
+    }
+
+    /** It holds nothing any more that was cleared. */
+    Side cleared(long before) {
+      Side cleared = Copy.isAfter(heap, before) ? this : withHeap(null);
+      for (int depth = 0; depth < tiers.size(); depth++) {
+        if (!Copy.isAfter(tiers.get(depth).held(), before)) {
+          cleared = cleared.withTier(depth, Tier.EMPTY);
+        }
+      }
+      return cleared;
     }
 
     /** The newest of heap and tiers, the highest of those that are equal. */

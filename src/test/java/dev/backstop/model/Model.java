@@ -102,6 +102,15 @@ final class Model {
     }
   }
 
+  private boolean isUnsure(int node) {
+    for (boolean tier : isUnsure[node]) {
+      if (tier) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** From now on a tier may fail: it may hold what it should, or nothing, but nothing else. */
   void unsure(int node, int depth) {
     isUnsure[node][depth] = true;
@@ -209,8 +218,35 @@ final class Model {
       table = table.or(what);
     }
     if (what.cleared() > Long.MIN_VALUE) {
-      keys.keySet()
-          .forEach(key -> of(key).each(state -> state.with(node, state.side(node).emptied())));
+      for (int key : keys.keySet()) {
+        unsettle(node, key);
+        of(key)
+            .branch(
+                node,
+                side -> {
+                  KeyState.Side kept = side.cleared(what.cleared());
+                  return isUnsure(node) // a tier that can't be emptied keeps what is newer
+                      ? List.of(kept, kept.withoutTiers())
+                      : List.of(kept.withoutTiers());
+                });
+      }
+    }
+  }
+
+  /** How many keys a filter said that it changed. */
+  void met(int node, List<Integer> meant, long changed) {
+    meant.forEach(key -> unsettle(node, key));
+    long least = meant.stream().filter(key -> of(key).allMatch(rules(node)::isMet)).count();
+    long most = meant.stream().filter(key -> of(key).anyMatch(rules(node)::isMet)).count();
+    if (changed < least || changed > most) {
+      throw new Mismatch("A filter must meet %s to %s, met %s".formatted(least, most, changed));
+    }
+  }
+
+  void changeLike(int node, List<Integer> meant, boolean removes) {
+    for (int key : meant) {
+      unsettle(node, key);
+      of(key).each(state -> rules(node).changeLike(state, removes));
     }
   }
 

@@ -152,10 +152,12 @@ class ModelTest {
     check(sequence, Kind.THREE_TIERS);
   }
 
-  /** Few, as it takes a second to see that a database is back. */
+  /**
+   * Few, as it takes a second to see that a database is back. What is queued shows without heap.
+   */
   @Property(tries = 12)
   void outages(@ForAll("outages") Sequence sequence) {
-    Shrinking.check(sequence, ops -> Run.of(failing, Kind.SHARED, ops));
+    Shrinking.check(sequence, ops -> Run.of(failing, Kind.FULL_HEAP, ops));
   }
 
   @Example

@@ -162,6 +162,22 @@ sealed interface Op {
     }
   }
 
+  /** A removal of what was created that long ago; negative for the future. */
+  record RemoveBefore(int node, long lag) implements Op {
+    @Override
+    public void on(Run run) {
+      run.removeBefore(this);
+    }
+  }
+
+  /** A change of all keys with a prefix: that of one key, or of all if it is null. */
+  record ChangeLike(int node, @Nullable Integer key, boolean removes) implements Op {
+    @Override
+    public void on(Run run) {
+      run.changeLike(this);
+    }
+  }
+
   record Remove(int node, int key) implements Op {
     @Override
     public void on(Run run) {

@@ -273,6 +273,22 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table, boolean
     return entomb(state.changed(node, now).replaced(node, null, now, ALL), now, true);
   }
 
+  /** Whether a filter that means this key meets it: here, under way, or in the table. */
+  boolean isMet(KeyState state) {
+    KeyState.Side side = state.side(node);
+    Row content = side.queue().content();
+    boolean isStored =
+        isOut
+            ? content != null && content.value() != null
+            : state.row() != null && state.row().isUsable(table);
+    return side.heap() != null || side.open() instanceof Flight || isStored;
+  }
+
+  KeyState changeLike(KeyState state, boolean removes) {
+    KeyState changed = !isMet(state) ? state : removes ? remove(state) : expire(state);
+    return changed.with(node, changed.side(node).withoutTiers());
+  }
+
   // --- answers without a load
 
   Result peek(KeyState state) {

@@ -1,6 +1,7 @@
 package dev.backstop.model;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BackupFilter;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.model.Op.Form;
 import dev.backstop.model.Op.Source;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** One sequence: each step is done on the library and on the model, and both must agree. */
 final class Run {
@@ -213,6 +215,27 @@ final class Run {
     Instant before = Instant.ofEpochMilli(moment);
     change(() -> cache(expire.node()).expireCreatedBefore(before));
     model.end(expire.node(), Ended.expired(Math.min(now, moment)));
+  }
+
+  void removeBefore(Op.RemoveBefore remove) {
+    long moment = now - remove.lag();
+    change(() -> cache(remove.node()).removeCreatedBefore(Instant.ofEpochMilli(moment)));
+    model.end(remove.node(), Ended.cleared(Math.min(now, moment)));
+  }
+
+  void changeLike(Op.ChangeLike like) {
+    Integer only = like.key();
+    BackupFilter which = BackupFilter.keyPrefix(only == null ? prefix : name(only));
+    List<Integer> keys = only == null ? IntStream.range(0, KEYS).boxed().toList() : List.of(only);
+    change(
+        () ->
+            model.met(
+                like.node(),
+                keys,
+                like.removes()
+                    ? cache(like.node()).removeAll(which)
+                    : cache(like.node()).expireAll(which)));
+    model.changeLike(like.node(), keys, like.removes());
   }
 
   void remove(Op.Remove remove) {

@@ -129,6 +129,11 @@ final class Sequences {
         Tuple.of(3, Combinators.combine(node(), key()).as(Op.Expire::new)),
         Tuple.of(2, Combinators.combine(node(), lag).as(Op.ExpireBefore::new)),
         Tuple.of(3, Combinators.combine(node(), key()).as(Op.Remove::new)),
+        Tuple.of(1, Combinators.combine(node(), lag).as(Op.RemoveBefore::new)),
+        Tuple.of(
+            2,
+            Combinators.combine(node(), key().injectNull(0.5), Arbitraries.of(false, true))
+                .as(Op.ChangeLike::new)),
         Tuple.of(1, Combinators.combine(node(), keys()).as(Op.RemoveAll::new)),
         Tuple.of(1, node().map(Op.Clear::new)),
         Tuple.of(1, node().map(Op.Cull::new)));

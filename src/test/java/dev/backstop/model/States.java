@@ -28,6 +28,10 @@ final class States {
     return all.stream().anyMatch(holds);
   }
 
+  boolean allMatch(Predicate<KeyState> holds) {
+    return all.stream().allMatch(holds);
+  }
+
   void each(UnaryOperator<KeyState> step) {
     filter(state -> true, step, () -> "never");
   }

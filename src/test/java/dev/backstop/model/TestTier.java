@@ -52,7 +52,7 @@ final class TestTier implements CacheTier {
         key,
         (same, bytes) -> {
           byte[] damaged = bytes.clone();
-          damaged[damaged.length / 2] ^= 1;
+          damaged[damaged.length - 2] ^= 1; // the last character of the value
           return damaged;
         });
   }
