@@ -153,11 +153,11 @@ public final class CacheSpec<K, V> {
   }
 
   /**
-   * How many backups a cull leaves of this cache, in its namespace: beyond, the least recently
-   * accessed go, <em>even within their ttl</em>. Between two culls there may be more. Accesses are
-   * known as coarsely as for the idle time, and of a cache of more than 10,000 backups a sample
-   * says which are the least recently accessed. Traces of removals do not count. No limit unless
-   * set.
+   * How many backups a cull leaves of this cache, in its namespace and version: beyond, the least
+   * recently accessed go, <em>even within their ttl</em>. Between two culls there may be more.
+   * Accesses are known as coarsely as for the idle time, and of a cache of more than 10,000 backups
+   * a sample says which are the least recently accessed. Traces of removals do not count. No limit
+   * unless set.
    */
   public CacheSpec<K, V> maxBackups(long backups) {
     Checks.positive("maxBackups", backups);

@@ -179,6 +179,18 @@ class SettingsTest {
   }
 
   @Test
+  void version_isAtLeastOne() {
+    for (int wrong : new int[] {0, -1, Integer.MIN_VALUE}) {
+      assertThatThrownBy(() -> spec().version(wrong))
+          .isExactlyInstanceOf(IllegalArgumentException.class)
+          .hasMessage("version must be at least 1, was " + wrong);
+    }
+    assertThat(spec().version()).isZero();
+    assertThat(spec().version(1).copied().version()).isEqualTo(1);
+    assertThat(spec().version(Integer.MAX_VALUE).version()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
   void name_is1To64PlainCharacters() {
     for (String wrong :
         List.of("", " ", "a b", "a:b", "ä", "a'b", "a\n", "😀", "a/b", "a\0", "x".repeat(65))) {

@@ -1,5 +1,6 @@
 package dev.backstop.fast;
 
+import dev.backstop.CacheTier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -41,7 +42,7 @@ final class DiskTiers {
       folder.claim(bytes);
       ResourcePools pool =
           ResourcePoolsBuilder.newResourcePoolsBuilder().disk(bytes, MemoryUnit.B, true).build();
-      EhcacheTier tier = new EhcacheTier("disk", cacheName, manager, pool, folder::seal);
+      EhcacheTier tier = new EhcacheTier(CacheTier.DISK, cacheName, manager, pool, folder::seal);
       if (doubt != null) {
         LOG.log(
             Level.WARNING,

@@ -32,12 +32,7 @@ public final class FastTiers implements AutoCloseable {
   private final List<EhcacheTier> tiers = new ArrayList<>();
   private boolean isClosed;
 
-  /** Those of a Backstop without disk tiers. */
-  public FastTiers() {
-    this(null);
-  }
-
-  /** Those of a Backstop whose disk tiers, if any, have each a folder in that directory. */
+  /** Those of a Backstop whose disk tiers have each a folder in that directory, if there is one. */
   public FastTiers(@Nullable Path diskDirectory) {
     this.diskDirectory = diskDirectory;
   }
@@ -63,7 +58,7 @@ public final class FastTiers implements AutoCloseable {
    */
   public CacheTier openOffHeap(String cacheName, long bytes) {
     enough("offHeapBytes", bytes);
-    return open("off-heap", cacheName, "", () -> offHeap(cacheName, bytes));
+    return open(CacheTier.OFF_HEAP, cacheName, "", () -> offHeap(cacheName, bytes));
   }
 
   private static EhcacheTier offHeap(String cacheName, long bytes) {
@@ -71,7 +66,7 @@ public final class FastTiers implements AutoCloseable {
         ResourcePoolsBuilder.newResourcePoolsBuilder().offheap(bytes, MemoryUnit.B).build();
     CacheManager own = CacheManagerBuilder.newCacheManagerBuilder().build(true);
     try {
-      return new EhcacheTier("off-heap", cacheName, own, pool, () -> {});
+      return new EhcacheTier(CacheTier.OFF_HEAP, cacheName, own, pool, () -> {});
     } catch (RuntimeException failure) {
       own.close();
       throw failure;
@@ -94,7 +89,10 @@ public final class FastTiers implements AutoCloseable {
           "diskBytes of cache " + cacheName + " need a BackstopBuilder.diskDirectory");
     }
     return open(
-        "disk", cacheName, " in " + directory, () -> DiskTiers.open(directory, cacheName, bytes));
+        CacheTier.DISK,
+        cacheName,
+        " in " + directory,
+        () -> DiskTiers.open(directory, cacheName, bytes));
   }
 
   private static void enough(String name, long bytes) {

@@ -18,6 +18,7 @@ import dev.backstop.testing.Logged;
 import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code expireAll} and {@code removeAll}, whichever way their keys are meant. */
 class ManyChangesTest extends Fixture {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final BackupFilter AN_A = BackupFilter.keyPrefix("a");
 
   private final Source source = new Source("loaded");
@@ -350,6 +352,21 @@ class ManyChangesTest extends Fixture {
     // Of each window where it ends, and who is meant; by the prefix one needs not see the others.
     assertThat(reads).isEqualTo(which.kind() == BackupFilter.Kind.KEY_PREFIX ? 4L : 6L);
     assertThat((long) database.commits()).isLessThanOrEqualTo(reads + 6); // 256 rows a batch
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void moreThanTheQueueHolds_isNotDropped_alsoUnderAsync(BackupFilter which) throws Exception {
+    Backstop backstop =
+        open(builder -> builder.durability(Durability.ASYNC).queueRows(500).backupTimeout(MINUTE));
+    BackedCache<String, String> cache = cache(backstop);
+    for (int part = 0; part < 3; part++) { // in every tier
+      cache.putAll(numbered("a" + part, 400), TTL);
+      Eventually.holds(() -> backstop.writes().waiting() == 0, "they are written");
+    }
+    assertThat(cache.removeAll(which)).isEqualTo(1_200);
+    assertThat(rows("blob is null")).isEqualTo(1_200);
+    assertThat(backstop.writes().dropped()).isZero();
   }
 
   private long reads() {

@@ -7,7 +7,10 @@ import dev.backstop.Backstop;
 import dev.backstop.BackupFilter;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
+import dev.backstop.Codec;
 import dev.backstop.Durability;
+import dev.backstop.GenericType;
+import dev.backstop.codec.JsonCodec;
 import dev.backstop.testing.Eventually;
 import dev.backstop.testing.Gate;
 import dev.backstop.testing.Started;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -374,5 +378,70 @@ class TierChangesTest extends TierFixture {
       String below = cache.get(key, () -> "none", PAST_HEAP.withoutWriting(CacheTier.BACKUPS));
       assertThat(below).isEqualTo(inHeap);
     }
+  }
+
+  /** Holds whoever encodes for the tiers: a value is encoded for its backup before. */
+  private static final class SlowCodec implements Codec {
+    private final JsonCodec json = new JsonCodec();
+    private final AtomicReference<Runnable> next = new AtomicReference<>(() -> {});
+    private final AtomicInteger left = new AtomicInteger();
+
+    /** The second value from now on is encoded when the gate is opened. */
+    void holdTheSecondAt(Gate gate) {
+      next.set(() -> pass(gate));
+      left.set(2);
+    }
+
+    @Override
+    public String id() {
+      return json.id();
+    }
+
+    @Override
+    public int format() {
+      return json.format();
+    }
+
+    @Override
+    public <V> byte[] encode(V value, GenericType<V> type) throws Exception {
+      if (left.getAndDecrement() == 1) {
+        next.get().run();
+      }
+      return json.encode(value, type);
+    }
+
+    @Override
+    public <V> V decode(byte[] blob, int format, GenericType<V> type) throws Exception {
+      return json.decode(blob, format, type);
+    }
+  }
+
+  @Test
+  void aFillThatComesLateToTheTiers_doesNotUndoARemoval() throws Exception {
+    SlowCodec codec = new SlowCodec();
+    BackedCache<String, String> cache = open().cache(spec().codec(codec).tiers(upper, lower));
+    Gate gate = new Gate();
+    codec.holdTheSecondAt(gate);
+    Started<String> load = Threads.start(() -> cache.get("k", source));
+    gate.awaitEntered();
+    cache.remove("k");
+    gate.open();
+    load.join();
+    assertThat(upper.held).isEmpty();
+    assertThat(lower.held).isEmpty();
+  }
+
+  @Test
+  void untilATierIsTold_itsCopyIsNotBelieved() throws Exception {
+    SlowCodec codec = new SlowCodec();
+    BackedCache<String, String> cache = open().cache(spec().codec(codec).tiers(upper, lower));
+    cache.get("k", source);
+    Gate gate = new Gate();
+    codec.holdTheSecondAt(gate);
+    Started<?> put = Threads.start(putting(cache, "v2"));
+    gate.awaitEntered();
+    assertThat(cache.get("k", () -> "from the source", PAST_HEAP)).isEqualTo("from the source");
+    gate.open();
+    put.join();
   }
 }

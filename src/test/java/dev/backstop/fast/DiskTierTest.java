@@ -22,7 +22,7 @@ class DiskTierTest extends CacheTierContract {
   private static final long LEAST = 1 << 20;
 
   @TempDir private Path directory;
-  private FastTiers tiers = new FastTiers();
+  private FastTiers tiers = new FastTiers(null);
   private CacheTier tier;
 
   @Override

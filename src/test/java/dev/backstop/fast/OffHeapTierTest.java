@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class OffHeapTierTest extends CacheTierContract {
   private static final long LEAST = 1 << 20;
 
-  private final FastTiers tiers = new FastTiers();
+  private final FastTiers tiers = new FastTiers(null);
   private final CacheTier tier = tiers.openOffHeap("feeds", 16 * LEAST);
 
   @Override
