@@ -55,7 +55,7 @@ final class Model {
   }
 
   private Rules rules(int node) {
-    return rules(node, isOut ? queued[node] : table, isOut);
+    return rules(node, isOut ? here[node] : table, isOut); // it knows what it ended itself
   }
 
   /** The keys of which there is anything to know. */

@@ -77,7 +77,7 @@ final class Sequences {
           case OUTAGES ->
               Arbitraries.frequencyOf(
                   Tuple.of(20, step()),
-                  Tuple.of(1, step().list().ofMinSize(2).ofMaxSize(12).map(Op.Outage::new)));
+                  Tuple.of(1, step().list().ofMinSize(SHORTEST).ofMaxSize(LONGEST).map(Op.Outage::new)));
         };
     return op.list()
         .ofMinSize(SHORTEST)
