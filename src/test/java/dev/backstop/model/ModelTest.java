@@ -167,6 +167,17 @@ class ModelTest {
     }
   }
 
+  /** What a node had expired came back as fresh, by its own queue. */
+  @Example
+  void anOutageThatOnceFailed() {
+    Op load =
+        new Op.Get(
+            1, 0, new Source(Answer.Kind.VALUE, true, 40_000, 0), Terms.PLAIN, Form.ENTRY, null);
+    Op peek = new Op.Peek(1, 0, Op.Look.PEEK);
+    List<Op> ops = List.of(new Op.ExpireBefore(1, 0), new Op.Outage(List.of(load, peek)));
+    Shrinking.check(new Sequence(0, ops), all -> Run.of(failing, Kind.SHARED, all));
+  }
+
   @Example
   void sequencesThatOnceFailed() {
     for (List<Op> ops : ONCE_FAILED) {

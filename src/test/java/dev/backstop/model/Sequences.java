@@ -77,7 +77,8 @@ final class Sequences {
           case OUTAGES ->
               Arbitraries.frequencyOf(
                   Tuple.of(20, step()),
-                  Tuple.of(1, step().list().ofMinSize(SHORTEST).ofMaxSize(LONGEST).map(Op.Outage::new)));
+                  Tuple.of(
+                      1, step().list().ofMinSize(SHORTEST).ofMaxSize(LONGEST).map(Op.Outage::new)));
         };
     return op.list()
         .ofMinSize(SHORTEST)
