@@ -11,8 +11,8 @@ enum CullSql {
   IDLE(CullIndex.EXPIRY, "b.blob is not null and b.last_access < ?"),
   /** None of its own. */
   TOMBSTONES(CullIndex.EXPIRY, "b.blob is null"),
-  /** Its own: cleared before. */
-  CLEARED(CullIndex.KEY, "b.created_at <= ?"),
+  /** Its own: cleared before. A key that was expired since needs its row: see {@code expire}. */
+  CLEARED(CullIndex.KEY, "greatest(b.created_at, coalesce(b.expired_at, b.created_at)) <= ?"),
   /** Its own: last access and key of the last that goes, in the order of accesses. */
   EXCESS(CullIndex.KEY, "b.blob is not null and (b.last_access, b.cache_key) <= (?, ?)");
 

@@ -56,7 +56,10 @@ interface Dialect {
   default void bindPatience(PreparedStatement statement, int index, Duration patience)
       throws SQLException {}
 
-  /** Notes an expiry. Parameters: cache, key, stamp, patience. */
+  /**
+   * Notes an expiry. A row without blob is kept as long as a removal's from then on: it is what a
+   * load that is under way will meet. Parameters: cache, key, stamp, patience.
+   */
   String expire();
 
   /**

@@ -109,7 +109,9 @@ final class H2Dialect implements Dialect {
           cast(? as varchar) as cache_key, cast(? as timestamp(6) with time zone) as stamp) s
         on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)
         when matched then update
-          set expired_at = greatest(coalesce(b.expired_at, s.stamp), s.stamp)
+          set expired_at = greatest(coalesce(b.expired_at, s.stamp), s.stamp),
+            expires_at = case when b.blob is null then greatest(b.expires_at, s.stamp)
+              else b.expires_at end
         when not matched then insert
           (cache_name, cache_key, created_at, last_access, expires_at, expired_at)
         values (s.cache_name, s.cache_key, timestamp with time zone '1970-01-01 00:00:00+00',

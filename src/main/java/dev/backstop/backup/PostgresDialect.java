@@ -137,7 +137,9 @@ final class PostgresDialect implements Dialect {
         + " cast(? as timestamptz) as stamp) s cross join "
         + PATIENCE
         + " on conflict (cache_name, cache_key) do update"
-        + " set expired_at = greatest(b.expired_at, excluded.expired_at)";
+        + " set expired_at = greatest(b.expired_at, excluded.expired_at),"
+        + " expires_at = case when b.blob is null"
+        + " then greatest(b.expires_at, excluded.expires_at) else b.expires_at end";
   }
 
   @Override

@@ -238,7 +238,7 @@ final class Loads<K, V> {
             flight,
             terms.reach(),
             old -> {
-              if (old != null && old.failure() == null && now < old.servedUntil()) {
+              if (old != null && old.failure() == null && parts.slots().serves(old, now, 0)) {
                 return old.notRefreshedBefore(until); // a refresh ahead failed
               }
               return isAfter(old, standIn.createdAt()) ? old : standIn;
@@ -268,7 +268,8 @@ final class Loads<K, V> {
     Backup backup = found.backup();
     boolean usable =
         found.leavesAlive(backup.createdAt()) && parts.slots().isAlive(backup.createdAt());
-    boolean isFresh = found.isFresh(parts.clock().now());
+    boolean isFresh =
+        found.isFresh(parts.clock().now()) && parts.slots().isFresh(backup.createdAt());
     // What is in hand may have been standing in: of two that are equal, a fresh backup is more.
     boolean isMore =
         isFresh ? !isAfter(inHand, backup.createdAt()) : isBefore(inHand, backup.createdAt());

@@ -65,6 +65,7 @@ final class Peeks<K, V> {
     if (blob == null
         || Loads.isAfter(inHand, found.backup().createdAt() - 1)
         || !found.isFresh(parts.clock().now())
+        || !parts.slots().isFresh(found.backup().createdAt())
         || !parts.slots().isAlive(found.backup().createdAt())) {
       return null;
     }

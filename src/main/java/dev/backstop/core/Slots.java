@@ -72,6 +72,11 @@ final class Slots<K, V> {
     return createdAt > barrier.clearedBefore();
   }
 
+  /** Whether the freshness of a value with this stamp was not ended for all in this process. */
+  boolean isFresh(long createdAt) {
+    return createdAt > barrier.expiredBefore();
+  }
+
   /** Finds the copy, or joins the load, or begins one that {@code newFlight} makes. */
   Joined<V> join(K key, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
     List<Joined<V>> joined = new ArrayList<>(1);

@@ -99,6 +99,34 @@ class CullTest extends Fixture {
   }
 
   @Test
+  void anExpiryOfWhatWasCleared_winsOverALoad_alsoIfItsRowWouldBeCulled() throws Exception {
+    cache().clear();
+    assertThatAnExpiryDuringALoadOutlivesACull();
+  }
+
+  @Test
+  void anExpiryOfWhatWasRemovedLongAgo_winsOverALoad_alsoIfItsRowWouldBeCulled() throws Exception {
+    cache().remove("k");
+    clock.advance(Duration.ofHours(2));
+    assertThatAnExpiryDuringALoadOutlivesACull();
+  }
+
+  private void assertThatAnExpiryDuringALoadOutlivesACull() throws Exception {
+    Backstop there = open();
+    BackedCache<String, String> here = cache();
+    here.get(
+        "k",
+        () -> {
+          cache(there).expire("k");
+          there.cullNow();
+          return "v1";
+        });
+    assertThat(here.peek("k")).isEmpty();
+    source.fail();
+    assertThat(here.get("k", source)).isEqualTo("v1"); // it may stand in
+  }
+
+  @Test
   void tombstonesAndExpiries_areCulledOnceNoLoadCanBeThatOld() {
     Backstop backstop = open();
     BackedCache<String, String> cache = cache(backstop);

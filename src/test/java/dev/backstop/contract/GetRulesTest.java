@@ -143,6 +143,18 @@ class GetRulesTest extends Fixture {
   }
 
   @Test
+  void expireCreatedBefore_letsTheCopyInHandStandInForItsTime() throws Exception {
+    BackedCache<String, String> cache = cache();
+    cache.get("k", source);
+    cache.expireCreatedBefore(clock.instant());
+    source.fail();
+    cache.get("k", source);
+    int calls = source.calls();
+    assertThat(cache.entry("k", source, POLICY).origin()).isEqualTo(Origin.STAND_IN);
+    assertThat(source.calls()).isEqualTo(calls);
+  }
+
+  @Test
   void expireCreatedBefore_endsAStandInToo() throws Exception {
     BackedCache<String, String> cache = cache();
     cache.get("k", source);

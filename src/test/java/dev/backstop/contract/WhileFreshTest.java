@@ -14,6 +14,7 @@ import dev.backstop.testing.Gate;
 import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -200,6 +201,24 @@ class WhileFreshTest extends Fixture {
     }
     assertThat(cache.entry("k", source, WHILE_FRESH).origin()).isEqualTo(Origin.BACKUP);
     assertThat(source.calls()).isEqualTo(51);
+  }
+
+  @Test
+  void whatIsQueued_isNotFresh_ifThisNodeExpiredIt() throws Exception {
+    BackedCache<String, String> cache = cache();
+    Instant then = clock.instant();
+    cache.expireCreatedBefore(clock.instant());
+    database.refuse();
+    cache.getWith(
+        "k",
+        context -> {
+          context.asOf(then);
+          return "v1";
+        },
+        WHILE_FRESH);
+    assertThat(cache.peek("k")).isEmpty();
+    source.answer("v2");
+    assertThat(cache.get("k", source, WHILE_FRESH)).isEqualTo("v2");
   }
 
   @Test
