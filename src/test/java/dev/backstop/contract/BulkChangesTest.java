@@ -181,10 +181,10 @@ class BulkChangesTest extends Fixture {
     database.refuse();
     assertThatThrownBy(() -> cache.putAll(values("=v"), TTL))
         .isInstanceOf(BackupUnavailableException.class)
-        .hasMessageStartingWith("Putting 100 keys of feeds was not durable");
+        .hasMessageStartingWith("Putting 100 keys of feeds is not durable, as backups are out");
     assertThatThrownBy(() -> cache.removeAll(List.of("old", "older")))
         .isInstanceOf(BackupUnavailableException.class)
-        .hasMessageStartingWith("Removing 2 keys of feeds was not durable");
+        .hasMessageStartingWith("Removing 2 keys of feeds is not durable, as backups are out");
     assertThat(HUNDRED).allMatch(cache::contains);
     assertThat(cache.contains("old")).isFalse();
     database.restore();
