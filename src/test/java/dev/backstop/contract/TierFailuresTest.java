@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tier that fails is skipped, counted and repaired, and never brings back what was removed. */
@@ -147,11 +148,18 @@ class TierFailuresTest extends TierFixture {
         () -> !lower.held.containsKey("many/kept") || lower.held.size() == 1, "emptied");
   }
 
-  @Test
-  void aTierThatThrowsAnError_isSkippedToo() throws Exception {
+  static Error[] errors() {
+    return new Error[] {
+      new NoClassDefFoundError("a tier half undeployed"), new InternalError("its file was cut")
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void aTierThatThrowsAnError_isSkippedToo(Error error) throws Exception {
     upper.afterRead =
         () -> {
-          throw new NoClassDefFoundError("a tier half undeployed");
+          throw error;
         };
     assertThat(cache.get("k", source)).isEqualTo("v1");
     assertThat(backstop.tiers().get(0).failures()).isEqualTo(1);

@@ -74,15 +74,6 @@ class DiskTierProcessIT {
     assertThat(run("look")).contains("k7 is there");
   }
 
-  /** As on a full disk: the JVM answers with an error, at any time, as Ehcache maps the file. */
-  @Test
-  void whenItsFileIsCutUnderItsFeet_callersMeetNoErrorAndNobodyHangs() throws Exception {
-    assertThat(run("cut"))
-        .contains("The tier disk of cache feeds is lost until the next start")
-        .contains("refused some")
-        .contains("closed");
-  }
-
   @Test
   void withTooLittleMemoryOffTheHeap_theCacheGoesWithout() throws Exception {
     assertThat(run("off-heap", "-XX:MaxDirectMemorySize=16m"))

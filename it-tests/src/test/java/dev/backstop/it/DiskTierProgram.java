@@ -3,7 +3,6 @@ package dev.backstop.it;
 import dev.backstop.CacheTier;
 import dev.backstop.fast.FastTiers;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -32,12 +31,6 @@ final class DiskTierProgram {
         System.out.println("closed");
         Runtime.getRuntime().halt(0); // Ehcache leaves a thread for half a minute
       }
-      case "cut" -> {
-        cut(tiers.openDisk("feeds", 16 << 20), directory);
-        tiers.close();
-        System.out.println("closed");
-        Runtime.getRuntime().halt(0); // what is lost is not closed
-      }
       case "off-heap" -> {
         CacheTier tier = tiers.openOffHeap("feeds", 256 << 20);
         put(tier);
@@ -51,30 +44,6 @@ final class DiskTierProgram {
   private static void put(CacheTier tier) throws Exception {
     for (int i = 0; i < 100; i++) {
       tier.put("k" + i, new byte[1_000]);
-    }
-  }
-
-  private static void cut(CacheTier tier, Path directory) throws Exception {
-    put(tier);
-    int refused = 0;
-    for (int i = 0; i < 1_000; i++) {
-      truncate(directory);
-      try {
-        tier.get("k" + i);
-        tier.put("k" + i, new byte[1_000]);
-        tier.removeIf(key -> key.equals("k7"));
-      } catch (IllegalStateException skipped) {
-        if (refused++ == 0) {
-          System.out.println(skipped.getMessage());
-        }
-      }
-    }
-    System.out.println("refused " + (refused > 0 ? "some" : "none"));
-  }
-
-  private static void truncate(Path directory) throws IOException {
-    try (RandomAccessFile data = new RandomAccessFile(file(directory, ".data").toFile(), "rw")) {
-      data.setLength(0);
     }
   }
 
