@@ -157,8 +157,9 @@ final class Tier {
   private void miss(String key, long stamp) {
     missed.merge(key, stamp, Math::max);
     if (missed.size() > MOST_MISSED) {
-      mustBeEmptied(clock.current(clock.latest()));
-      missed.clear();
+      long now = clock.current(clock.latest());
+      mustBeEmptied(now);
+      missed.values().removeIf(floor -> floor <= now);
     }
   }
 
@@ -191,9 +192,10 @@ final class Tier {
         false);
   }
 
-  /** Believes nothing any more, as the database's clock was set back. */
+  /** Believes nothing any more, as the database's clock was set back; skips nothing by the old. */
   void startOver() {
     mustBeEmptied(EVERYTHING);
+    skippedUntil = Long.MIN_VALUE;
   }
 
   private synchronized void mustBeEmptied(long stamp) {

@@ -19,6 +19,9 @@ final class TestTier implements CacheTier {
   /** The methods that fail. */
   volatile Set<String> failing = Set.of();
 
+  /** What with. */
+  volatile Exception failure = new IOException("The tier is broken");
+
   /** Whether a method that fails has done its work before. */
   volatile boolean failsAfterwards;
 
@@ -37,14 +40,14 @@ final class TestTier implements CacheTier {
     return name;
   }
 
-  private void fail(String method, boolean afterwards) throws IOException {
+  private void fail(String method, boolean afterwards) throws Exception {
     if (failing.contains(method) && failsAfterwards == afterwards) {
-      throw new IOException("The tier is broken");
+      throw failure;
     }
   }
 
   @Override
-  public byte @Nullable [] get(String key) throws IOException {
+  public byte @Nullable [] get(String key) throws Exception {
     reads.incrementAndGet();
     fail("get", failsAfterwards);
     byte[] bytes = held.get(key);
@@ -53,7 +56,7 @@ final class TestTier implements CacheTier {
   }
 
   @Override
-  public void put(String key, byte[] bytes) throws IOException {
+  public void put(String key, byte[] bytes) throws Exception {
     writes.incrementAndGet();
     beforeWrite.run();
     fail("put", false);
@@ -62,7 +65,7 @@ final class TestTier implements CacheTier {
   }
 
   @Override
-  public void remove(String key) throws IOException {
+  public void remove(String key) throws Exception {
     writes.incrementAndGet();
     beforeWrite.run();
     fail("remove", false);
@@ -71,7 +74,7 @@ final class TestTier implements CacheTier {
   }
 
   @Override
-  public void removeIf(Predicate<? super String> keys) throws IOException {
+  public void removeIf(Predicate<? super String> keys) throws Exception {
     writes.incrementAndGet();
     fail("removeIf", false);
     held.keySet().removeIf(keys);
