@@ -63,6 +63,7 @@ final class Deployment {
     for (CachePoint point : points.all()) {
       try {
         CacheSpec<?, ?> spec = configuration.on(point.spec());
+        codecs().set(point.name());
         if (!points.isSpecified(point.name())) { // the spec may allow what is refused without it
           Specs.check(spec);
         }
@@ -73,6 +74,7 @@ final class Deployment {
     if (!isProduced) {
       try {
         configuration.on(Backstop.builder());
+        codecs().ofAll();
       } catch (IllegalArgumentException refused) {
         problems.add(refused.getMessage());
       }

@@ -1,0 +1,62 @@
+package dev.backstop.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backstop.BackstopBuilder;
+import dev.backstop.CacheSpec;
+import dev.backstop.Policy;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever the code can set and a text can hold is a setting. */
+class SettingsTest {
+  private static final Set<Class<?>> TEXTS =
+      Set.of(
+          String.class,
+          int.class,
+          long.class,
+          double.class,
+          boolean.class,
+          Duration.class,
+          Path.class,
+          String[].class);
+
+  static Object[] kinds() {
+    return new Object[] {
+      Arguments.of(BackstopBuilder.class, Settings.BACKSTOP, Set.of()),
+      Arguments.of(CacheSpec.class, Settings.CACHE, Set.of("ttl")), // which is the policy's
+      Arguments.of(Policy.class, Settings.POLICY, Set.of())
+    };
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kinds")
+  void everyTextIsASetting(Class<?> type, List<Setting<?, ?>> settings, Set<String> others) {
+    Set<String> expected = new TreeSet<>();
+    Arrays.stream(type.getMethods())
+        .filter(method -> method.getReturnType() == type && isOfText(method))
+        .filter(method -> !others.contains(method.getName()))
+        .forEach(method -> expected.add(kebab(method.getName())));
+    assertThat(settings.stream().map(Setting::name)).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  private static boolean isOfText(Method method) {
+    return method.getParameterCount() == 1
+        && (TEXTS.contains(method.getParameterTypes()[0]) || method.getParameterTypes()[0].isEnum())
+        && (!Modifier.isStatic(method.getModifiers()) || method.getName().equals("ttl"));
+  }
+
+  private static String kebab(String camel) {
+    return camel.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+}
