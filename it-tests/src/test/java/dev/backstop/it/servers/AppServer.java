@@ -7,6 +7,12 @@ import java.net.URI;
  * directory below {@code target/server-runs}, where its log stays.
  */
 interface AppServer extends AutoCloseable {
+  /** Before the start: gives it data sources, as an administrator would. */
+  void define(ServerPool... pools);
+
+  /** The name by which applications look up the data source of that name. */
+  String jndiName(String pool);
+
   /** Starts it with these, and returns when each of them answers. */
   void start(War... wars) throws Exception;
 

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Open Liberty with the Web Profile of Jakarta EE 11, on Java 25. */
 final class OpenLiberty extends ProcessServer {
@@ -23,6 +25,27 @@ final class OpenLiberty extends ProcessServer {
   @Override
   ServerProcess launch(War... wars) throws IOException {
     Files.createDirectories(dropins);
+    StringBuilder sources = new StringBuilder();
+    for (ServerPool pool : pools()) {
+      sources.append(
+          """
+          <dataSource jndiName="%s" type="java.sql.Driver">
+            <jdbcDriver libraryRef="drivers"/>
+            <connectionManager maxPoolSize="%d" connectionTimeout="2s"/>
+            <properties URL="%s" user="%s" password="%s"/>
+          </dataSource>
+          """
+              .formatted(
+                  jndiName(pool.name()),
+                  pool.size(),
+                  pool.database().url().replace("&", "&amp;"),
+                  pool.database().username(),
+                  pool.database().password()));
+    }
+    String drivers =
+        Stream.of(Libraries.DRIVERS)
+            .map(each -> "<file name=\"%s\"/>".formatted(Libraries.jarOf(each)))
+            .collect(Collectors.joining());
     Files.writeString(
         directory.resolve("servers/backstop/server.xml"),
         """
@@ -32,10 +55,12 @@ final class OpenLiberty extends ProcessServer {
             <feature>concurrent-3.1</feature>
           </featureManager>
           <httpEndpoint id="defaultHttpEndpoint" host="127.0.0.1" httpPort="%d" httpsPort="-1"/>
+          <library id="drivers">%s</library>
+          %s
           <applicationMonitor pollingRate="250ms"/>
         </server>
         """
-            .formatted(port));
+            .formatted(port, drivers, sources));
     for (War war : wars) {
       war.writeTo(dropins);
     }
@@ -53,6 +78,13 @@ final class OpenLiberty extends ProcessServer {
             "run",
             "backstop",
             "--clean"));
+  }
+
+  @Override
+  void checkDeployment(String name) throws IOException {
+    if (printed().contains("The application " + name + " was not started")) {
+      throw new AssertionError(name + " was not deployed:\n" + printed());
+    }
   }
 
   @Override

@@ -1,11 +1,14 @@
 package dev.backstop.it.servers;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Payara Micro, on the Java of the tests. It deploys at its start, and then no more. */
 final class PayaraMicro extends ProcessServer {
@@ -29,6 +32,8 @@ final class PayaraMicro extends ProcessServer {
         before,
         "set configs.config.server-config.network-config.network-listeners"
             + ".network-listener.http-listener.address=127.0.0.1\n");
+    Path afterwards = directory.resolve("postboot.asadmin");
+    Files.writeString(afterwards, String.join("\n", pools().stream().map(this::commands).toList()));
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -46,12 +51,41 @@ final class PayaraMicro extends ProcessServer {
                 Integer.toString(ports[0]),
                 "--prebootcommandfile",
                 before.toString(),
+                "--postbootcommandfile",
+                afterwards.toString(),
+                "--addlibs",
+                Stream.of(Libraries.DRIVERS)
+                    .map(each -> Libraries.jarOf(each).toString())
+                    .collect(Collectors.joining(File.pathSeparator)),
                 "--rootdir",
                 root.toString()));
     for (War war : wars) {
       command.addAll(List.of("--deploy", war.writeTo(applications).toString()));
     }
     return ServerProcess.start(directory, Map.of(), command);
+  }
+
+  private String commands(ServerPool pool) {
+    String driver =
+        pool.database().isH2()
+            ? "org.h2.jdbcx.JdbcDataSource"
+            : "org.postgresql.ds.PGSimpleDataSource";
+    String url = pool.database().url().replace(":", "\\:").replace("=", "\\=");
+    return """
+        create-jdbc-connection-pool --datasourceclassname=%s --restype=javax.sql.DataSource \
+        --steadypoolsize=0 --maxpoolsize=%d --maxwait=2000 \
+        --property="user=%s:password=%s:url=%s" %s
+        create-jdbc-resource --connectionpoolid=%s %s
+        """
+        .formatted(
+            driver,
+            pool.size(),
+            pool.database().username(),
+            pool.database().password(),
+            url,
+            pool.name(),
+            pool.name(),
+            jndiName(pool.name()));
   }
 
   @Override

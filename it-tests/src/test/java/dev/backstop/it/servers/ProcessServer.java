@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ abstract class ProcessServer implements AppServer {
   final Path directory;
   private final int port;
   private @Nullable ServerProcess process;
+  private List<ServerPool> pools = List.of();
 
   ProcessServer(String name, int port) throws IOException {
     this.directory = RunDirectory.create(name);
@@ -26,6 +28,20 @@ abstract class ProcessServer implements AppServer {
 
   /** Throws if the server has said that it can't deploy this. */
   void checkDeployment(String name) throws IOException {}
+
+  @Override
+  public final void define(ServerPool... defined) {
+    pools = List.of(defined);
+  }
+
+  final List<ServerPool> pools() {
+    return pools;
+  }
+
+  @Override
+  public String jndiName(String pool) {
+    return "jdbc/" + pool;
+  }
 
   @Override
   public final void start(War... wars) throws Exception {
@@ -73,7 +89,7 @@ abstract class ProcessServer implements AppServer {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!condition.holds()) {
       if (!running().isAlive() || System.nanoTime() - end > 0) {
-        throw new AssertionError("Did not come true: " + what + "\n" + running().printed());
+        throw new AssertionError("Did not come true: " + what + "\n" + printed());
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
@@ -86,6 +102,11 @@ abstract class ProcessServer implements AppServer {
     } catch (IOException absent) {
       return null;
     }
+  }
+
+  /** The end of what the server printed. */
+  final String printed() throws IOException {
+    return running().printed();
   }
 
   private ServerProcess running() {

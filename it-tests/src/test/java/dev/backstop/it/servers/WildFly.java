@@ -1,5 +1,6 @@
 package dev.backstop.it.servers;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +25,8 @@ final class WildFly extends ProcessServer {
   ServerProcess launch(War... wars) throws IOException {
     Path home = RunDirectory.unpacked("wildfly");
     RunDirectory.copy(home.resolve("standalone/configuration"), directory.resolve("configuration"));
-    Path configuration = directory.resolve("configuration/standalone.xml");
-    Files.writeString(
-        configuration,
-        Files.readString(configuration).replace("scan-interval=\"5000\"", "scan-interval=\"250\""));
+    configure(directory.resolve("configuration/standalone.xml"));
+    installDrivers(directory.resolve("modules/backstop/drivers/main"));
     Files.createDirectory(deployments);
     for (War war : wars) {
       place(war);
@@ -37,6 +36,8 @@ final class WildFly extends ProcessServer {
         Map.of(
             "JAVA_HOME",
             System.getProperty("java.home"),
+            "JBOSS_MODULEPATH",
+            home.resolve("modules") + File.pathSeparator + directory.resolve("modules"),
             "JAVA_OPTS",
             "-Xmx768m -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true"),
         List.of(
@@ -48,6 +49,73 @@ final class WildFly extends ProcessServer {
             "-Djboss.https.port=" + ports[1],
             "-Djboss.management.http.port=" + ports[2],
             "-Djboss.management.https.port=" + ports[3]));
+  }
+
+  private void configure(Path file) throws IOException {
+    StringBuilder sources = new StringBuilder("<datasources>");
+    for (ServerPool pool : pools()) {
+      sources.append(
+          """
+          <datasource jndi-name="%s" pool-name="%s">
+            <connection-url>%s</connection-url>
+            <driver>%s</driver>
+            <pool><max-pool-size>%d</max-pool-size></pool>
+            <security user-name="%s" password="%s"/>
+            <timeout><blocking-timeout-millis>2000</blocking-timeout-millis></timeout>
+          </datasource>
+          """
+              .formatted(
+                  jndiName(pool.name()),
+                  pool.name(),
+                  pool.database().url().replace("&", "&amp;"),
+                  pool.database().isH2() ? "our-h2" : "our-postgresql",
+                  pool.size(),
+                  pool.database().username(),
+                  pool.database().password()));
+    }
+    String drivers =
+        """
+        <drivers>
+          <driver name="our-h2" module="backstop.drivers">
+            <driver-class>org.h2.Driver</driver-class>
+          </driver>
+          <driver name="our-postgresql" module="backstop.drivers">
+            <driver-class>org.postgresql.Driver</driver-class>
+          </driver>
+        """;
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("scan-interval=\"5000\"", "scan-interval=\"250\"")
+            .replace("<datasources>", sources)
+            .replace("<drivers>", drivers));
+  }
+
+  private static void installDrivers(Path module) throws IOException {
+    Files.createDirectories(module);
+    StringBuilder resources = new StringBuilder();
+    for (String each : Libraries.DRIVERS) {
+      Path jar = Libraries.jarOf(each);
+      Files.copy(jar, module.resolve(jar.getFileName()));
+      resources.append("<resource-root path=\"%s\"/>".formatted(jar.getFileName()));
+    }
+    Files.writeString(
+        module.resolve("module.xml"),
+        """
+        <module xmlns="urn:jboss:module:1.9" name="backstop.drivers">
+          <resources>%s</resources>
+          <dependencies>
+            <module name="java.se"/>
+            <module name="jakarta.transaction.api"/>
+          </dependencies>
+        </module>
+        """
+            .formatted(resources));
+  }
+
+  @Override
+  public String jndiName(String pool) {
+    return "java:/jdbc/" + pool;
   }
 
   @Override
