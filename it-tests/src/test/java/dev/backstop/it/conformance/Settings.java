@@ -17,6 +17,11 @@ public final class Settings {
     return Objects.requireNonNull(ALL.getProperty(name), name);
   }
 
+  /** Whether there is a setting of that name. */
+  public static boolean has(String name) {
+    return ALL.containsKey(name);
+  }
+
   private static Properties read() {
     try (InputStream file = Settings.class.getResourceAsStream("/conformance.properties")) {
       Properties settings = new Properties();

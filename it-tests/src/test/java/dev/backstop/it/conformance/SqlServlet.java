@@ -5,30 +5,28 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
-import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
-/** Asks the application's database, past everything that the server has between. */
+/** Asks a database: that of a server's pool, or the application's, past all that is between. */
 @WebServlet("/sql")
 public class SqlServlet extends TextServlet {
   @Override
   protected String answer(HttpServletRequest request) throws Exception {
-    String pool = request.getParameter("pool");
-    try (Connection connection = pool == null ? connect() : pool(pool).getConnection();
+    try (Connection connection = connect(request.getParameter("pool"));
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(request.getParameter("query"))) {
       return row.next() ? String.valueOf(row.getString(1)) : "no row";
     }
   }
 
-  private static DataSource pool(String name) throws NamingException {
-    return InitialContext.doLookup(name);
-  }
-
-  private static Connection connect() throws Exception {
+  private static Connection connect(@Nullable String pool)
+      throws SQLException, ReflectiveOperationException {
+    if (pool != null) {
+      return Jndi.dataSource(pool).getConnection();
+    }
     String url = Settings.get("url");
     String driver = url.startsWith("jdbc:h2:") ? "org.h2.Driver" : "org.postgresql.Driver";
     Properties login = new Properties();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** Everything that must hold on each server, which is started once for it. */
 @Tag("server")
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class ServerChecks implements CacheChecks {
+abstract class ServerChecks implements CacheChecks, TransactionChecks {
   private final List<AutoCloseable> open = new ArrayList<>();
   private AppServer server;
 
@@ -35,13 +35,13 @@ abstract class ServerChecks implements CacheChecks {
     open.add(0, server);
     server.define(
         new ServerPool("h2", Database.h2(h2.resolve("pool")), 4),
-        new ServerPool("postgresql", Database.of(postgres), 4));
+        new ServerPool("postgresql", Database.of(postgres), 4),
+        new ServerPool("tight", Database.of(postgres), 2));
     War[] wars = new War[Application.values().length];
     for (Application each : Application.values()) {
       Database database =
           each.isOnH2() ? Database.h2(h2.resolve(each.path())) : Database.of(postgres);
-      wars[each.ordinal()] =
-          each.war(database, server.jndiName(each.isOnH2() ? "h2" : "postgresql"));
+      wars[each.ordinal()] = each.war(database, server);
     }
     server.start(wars);
   }
@@ -51,6 +51,11 @@ abstract class ServerChecks implements CacheChecks {
     for (AutoCloseable each : open) {
       each.close();
     }
+  }
+
+  @Override
+  public String jndiName(Application application) {
+    return server.jndiName(application.pool());
   }
 
   @Override

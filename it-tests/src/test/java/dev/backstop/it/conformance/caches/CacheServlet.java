@@ -1,59 +1,60 @@
 package dev.backstop.it.conformance.caches;
 
 import dev.backstop.BackedCache;
-import dev.backstop.Entry;
-import dev.backstop.Loader;
-import dev.backstop.Policy;
+import dev.backstop.Backstop;
+import dev.backstop.BackstopBuilder;
+import dev.backstop.CacheSpec;
+import dev.backstop.it.conformance.Jndi;
+import dev.backstop.it.conformance.Settings;
 import dev.backstop.it.conformance.TextServlet;
-import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.time.Duration;
 
 /** One operation per request; without a value the source is down. */
-@WebServlet("/cache")
-public class CacheServlet extends TextServlet {
+public abstract class CacheServlet extends TextServlet {
+  /** For the subclasses. */
+  protected CacheServlet() {}
+
+  /** The application's Backstop. */
+  protected abstract Backstop backstop();
+
+  /** The application's cache. */
+  protected abstract BackedCache<String, Feed> feeds();
+
   @Override
-  protected String answer(HttpServletRequest request) throws Exception {
+  protected final String answer(HttpServletRequest request) {
     String key = request.getParameter("key");
-    BackedCache<String, Feed> feeds = Caches.feeds();
+    String value = request.getParameter("value");
     switch (request.getParameter("do")) {
       case "get":
-        return get(feeds, key, request.getParameter("value"));
+        return Feed.get(feeds(), key, value);
       case "put":
-        feeds.put(key, Feed.of(request.getParameter("value")));
+        feeds().put(key, Feed.of(value));
         return "put";
-      case "expire":
-        feeds.expire(key);
-        return "expired";
+      case "put elsewhere":
+        try (Backstop elsewhere = build()) {
+          elsewhere.cache(CacheSpec.of("feeds", String.class, Feed.class)).put(key, Feed.of(value));
+        }
+        return "put elsewhere";
       case "remove":
-        feeds.remove(key);
+        feeds().remove(key);
         return "removed";
-      case "restart":
-        Caches.backstop().close();
-        Caches.open();
-        return "restarted";
       case "cull":
-        return "culled " + Caches.backstop().cullNow().rows();
+        return "culled " + backstop().cullNow().rows();
       default:
         throw new IllegalArgumentException(request.getQueryString());
     }
   }
 
-  private static String get(BackedCache<String, Feed> feeds, String key, String value) {
-    Loader<Feed, IOException> loader =
-        () -> {
-          if (value == null) {
-            throw new IOException("the source is down");
-          }
-          return Feed.of(value);
-        };
-    try {
-      Entry<Feed> entry = feeds.entry(key, loader, Policy.ttl(Duration.ofMinutes(5)));
-      boolean whole = entry.value().equals(Feed.of(entry.value().title()));
-      return entry.origin() + " " + entry.value().title() + (whole ? "" : " damaged");
-    } catch (IOException failure) {
-      return "IOException: " + failure.getMessage();
-    }
+  /** One on the application's backups, by the builder. */
+  protected static Backstop build() {
+    BackstopBuilder builder =
+        Backstop.builder().namespace(Settings.get("namespace")).failFast(true);
+    return Settings.has("pool")
+        ? builder.dataSource(Jndi.dataSource(Settings.get("pool"))).build()
+        : builder
+            .jdbcUrl(Settings.get("url"))
+            .username(Settings.get("username"))
+            .password(Settings.get("password"))
+            .build();
   }
 }

@@ -1,4 +1,4 @@
-/** An application that opens a Backstop itself. */
+/** What applications do with their caches, however they come by them. */
 @NullMarked
 package dev.backstop.it.conformance.caches;
 
