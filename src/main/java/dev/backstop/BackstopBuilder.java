@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class BackstopBuilder {
   private @Nullable Codec codec;
   private @Nullable InstantSource clock;
   private @Nullable Executor executor;
+  private @Nullable ThreadFactory threadFactory;
   private @Nullable String persistenceProvider;
 
   BackstopBuilder() {}
@@ -206,11 +208,19 @@ public final class BackstopBuilder {
 
   /**
    * Runs loads that need another thread than the caller's: those with a timeout, and refreshes
-   * ahead. Daemon threads of its own unless set. A load that it rejects runs on the caller's
-   * thread.
+   * ahead. Threads of its own unless set. A load that it rejects runs on the caller's thread.
    */
   public BackstopBuilder executor(Executor executor) {
     this.executor = Checks.notNull("executor", executor);
+    return this;
+  }
+
+  /**
+   * Makes the threads of this Backstop, which ends them all when it closes; plain ones unless set.
+   * In an application server: the container's {@code ManagedThreadFactory}.
+   */
+  public BackstopBuilder threadFactory(ThreadFactory factory) {
+    this.threadFactory = Checks.notNull("threadFactory", factory);
     return this;
   }
 
@@ -252,6 +262,7 @@ public final class BackstopBuilder {
             codec,
             clock,
             executor,
+            threadFactory,
             persistenceProvider,
             durability,
             diskDirectory,

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataSource the database, or null to open a pool on {@code jdbcUrl}
  * @param clock rules every stamp and expiry in the database's place; null outside tests
  * @param executor runs loads that need another thread; null for threads of our own
+ * @param threadFactory makes our threads; null for plain ones
  * @param codec null for JSON
  * @param persistenceProvider null for whichever is there
  * @param diskDirectory null where no cache has a part on disk
@@ -30,6 +34,7 @@ public record BackstopConfig(
     @Nullable Codec codec,
     @Nullable InstantSource clock,
     @Nullable Executor executor,
+    @Nullable ThreadFactory threadFactory,
     @Nullable String persistenceProvider,
     Durability durability,
     @Nullable Path diskDirectory,
@@ -58,6 +63,31 @@ public record BackstopConfig(
    */
   public record Culling(
       Duration idleAfter, Duration every, long afterGets, Duration tombstoneFor) {}
+
+  /** Makes daemon threads of ours, whose names say what they are for. */
+  public ThreadFactory threads(String purpose) {
+    ThreadFactory factory = threadFactory == null ? Thread::new : threadFactory;
+    AtomicInteger started = new AtomicInteger();
+    return task -> {
+      Thread thread = newThread(factory, task);
+      thread.setName("backstop-" + purpose + "-" + started.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private static Thread newThread(ThreadFactory factory, Runnable task) {
+    Thread thread;
+    try {
+      thread = factory.newThread(task);
+    } catch (RuntimeException shutDown) { // as a container's does that undeploys us
+      throw new RejectedExecutionException("threadFactory makes no threads", shutDown);
+    }
+    if (thread == null) {
+      throw new RejectedExecutionException("threadFactory makes no threads");
+    }
+    return thread;
+  }
 
   /** Leaves out the password, and the URL, which may hold one. */
   @Override

@@ -64,6 +64,18 @@ public abstract class GenericType<T> {
     return new GenericType<>(Checks.notNull("type", type)) {};
   }
 
+  /**
+   * The same for a type that reflection gave.
+   *
+   * @throws IllegalArgumentException if it has type variables
+   */
+  public static GenericType<?> of(Type type) {
+    if (hasVariable(Checks.notNull("type", type))) {
+      throw new IllegalArgumentException("type must have no type variables, was " + type);
+    }
+    return new GenericType<>(type) {};
+  }
+
   /** The captured type. */
   public final Type type() {
     return type;
@@ -95,6 +107,6 @@ public abstract class GenericType<T> {
 
   @Override
   public final String toString() {
-    return type.getTypeName();
+    return Types.name(type); // not every implementation of Type has the name of the JDK's
   }
 }

@@ -4,9 +4,11 @@ import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the classes in a type; {@link GenericType} lets no type variable in. */
 final class Types {
@@ -23,6 +25,17 @@ final class Types {
       return raw(array.getGenericComponentType()).arrayType();
     }
     return raw(((WildcardType) type).getUpperBounds()[0]);
+  }
+
+  static String name(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      return Arrays.stream(generic.getActualTypeArguments())
+          .map(Types::name)
+          .collect(Collectors.joining(", ", raw(generic).getTypeName() + "<", ">"));
+    }
+    return type instanceof GenericArrayType array
+        ? name(array.getGenericComponentType()) + "[]"
+        : type.getTypeName();
   }
 
   static Set<Class<?>> classes(Type type) {

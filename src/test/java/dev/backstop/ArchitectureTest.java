@@ -32,6 +32,7 @@ class ArchitectureTest {
     BACKUP(2),
     CORE(3),
     CLUSTER(4),
+    CONFIG(4),
     JCACHE(4),
     METRICS(4),
     CDI(5);
@@ -87,12 +88,16 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource({
     "jakarta.enterprise.., dev.backstop.cdi",
+    "jakarta.inject.., dev.backstop.cdi",
+    "jakarta.servlet.., dev.backstop.cdi",
+    "javax.naming.., dev.backstop.cdi",
+    "org.eclipse.microprofile.., dev.backstop.config",
     "jakarta.persistence.., dev.backstop.backup|dev.backstop", // Changes.jpql takes what is yours
     "org.flywaydb.., dev.backstop.backup",
     "com.zaxxer.hikari.., dev.backstop.backup",
     "org.ehcache.., dev.backstop.fast",
     "javax.cache.., dev.backstop.jcache",
-    "tools.jackson.., dev.backstop.codec",
+    "tools.jackson.., dev.backstop.codec|dev.backstop.config", // values, and texts of settings,
   })
   void oneKnowsTheLibrary(String library, String who) {
     noClasses()

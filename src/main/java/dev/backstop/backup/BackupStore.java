@@ -56,15 +56,15 @@ public final class BackupStore implements AutoCloseable {
     PersistenceProvider provider = provider(config);
     pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
     DataSource dataSource = pool != null ? pool : Objects.requireNonNull(config.dataSource());
-    shelter = new Shelter(pool != null, bound);
+    shelter = new Shelter(config);
     pulse = new Pulse(dataSource, config, provider, clock, outage);
     connect();
     queue = new WriteQueue(clock, config.queue());
     reads = new Reads(queue, pulse::database, shelter, outage);
     selector = new Selector(pulse::database, shelter, outage);
-    writer = new Writer(queue, pulse::database, outage, clock, bound);
+    writer = new Writer(queue, pulse::database, outage, clock, config);
     culler = new Culler(config, clock, notes);
-    culls = new CullSchedule(culler, pulse::database, outage, config.culling(), bound);
+    culls = new CullSchedule(culler, pulse::database, outage, config);
     pulse.start(writer);
     culls.start();
   }

@@ -30,25 +30,16 @@ final class CullSchedule implements AutoCloseable {
   private final Duration bound;
   private final AtomicLong gets = new AtomicLong();
   private volatile boolean stopping;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread worker = new Thread(task, "backstop-cull");
-            worker.setDaemon(true);
-            return worker;
-          });
+  private final ScheduledExecutorService thread;
 
   CullSchedule(
-      Culler culler,
-      Supplier<@Nullable Database> database,
-      Outage outage,
-      BackstopConfig.Culling settings,
-      Duration bound) {
+      Culler culler, Supplier<@Nullable Database> database, Outage outage, BackstopConfig config) {
     this.culler = culler;
     this.database = database;
     this.outage = outage;
-    this.settings = settings;
-    this.bound = bound;
+    settings = config.culling();
+    bound = config.backupTimeout();
+    thread = Executors.newSingleThreadScheduledExecutor(config.threads("cull"));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // they throw nothing, and end with their thread

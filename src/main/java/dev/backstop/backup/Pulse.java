@@ -23,18 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class Pulse implements AutoCloseable {
   private static final Duration BEAT = Duration.ofSeconds(1);
 
+  /** How long the first start waits for it, and for who else migrates. */
+  private static final Duration MIGRATION = Duration.ofHours(1);
+
   private final DataSource dataSource;
   private final BackstopConfig config;
   private final StampClock clock;
   private final Outage outage;
   private final PersistenceProvider provider;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread worker = new Thread(task, "backstop-pulse");
-            worker.setDaemon(true);
-            return worker;
-          });
+  private final ScheduledExecutorService thread;
 
   private volatile @Nullable Database database;
 
@@ -49,6 +46,7 @@ final class Pulse implements AutoCloseable {
     this.clock = clock;
     this.outage = outage;
     this.provider = provider;
+    thread = Executors.newSingleThreadScheduledExecutor(config.threads("pulse"));
   }
 
   /** The database, or null if it never answered yet. */
@@ -62,10 +60,11 @@ final class Pulse implements AutoCloseable {
    */
   void first(Shelter shelter) {
     try {
-      connect(config.jdbcUrl() == null ? shelter.elsewhere(this::dialect) : dialect());
+      Dialect dialect = shelter.first(this::dialect, config.backupTimeout());
+      shelter.first(() -> connect(dialect), MIGRATION);
     } catch (BackupSchemaException | IllegalStateException wrong) {
       throw wrong;
-    } catch (SQLException | RuntimeException absent) {
+    } catch (Exception absent) {
       if (config.failFast()) {
         throw new BackupUnavailableException(
             "The backups' database does not answer: " + Outage.why(absent), absent);
@@ -106,10 +105,11 @@ final class Pulse implements AutoCloseable {
     }
   }
 
-  private void connect(Dialect dialect) throws SQLException {
+  private Database connect(Dialect dialect) throws SQLException {
     Database connected = Database.connect(dataSource, dialect, config, provider);
     database = connected;
     sample();
+    return connected;
   }
 
   private void sample() throws SQLException {

@@ -1,5 +1,6 @@
 package dev.backstop.backup;
 
+import dev.backstop.BackstopConfig;
 import dev.backstop.BackupUnavailableException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -9,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -22,21 +22,14 @@ import java.util.function.Supplier;
  * a thread is interrupted that reads it. There the work runs on a thread that nobody else knows.
  */
 final class Shelter implements AutoCloseable {
-  private final AtomicInteger started = new AtomicInteger();
   private final boolean hasTimeouts;
   private final Duration bound;
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "backstop-read-" + started.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService threads;
 
-  /** For connections that have timeouts of their own, or that may hang. */
-  Shelter(boolean hasTimeouts, Duration bound) {
-    this.hasTimeouts = hasTimeouts;
-    this.bound = bound;
+  Shelter(BackstopConfig config) {
+    hasTimeouts = config.jdbcUrl() != null;
+    bound = config.backupTimeout();
+    threads = Executors.newCachedThreadPool(config.threads("read"));
   }
 
   /**
@@ -48,7 +41,7 @@ final class Shelter implements AutoCloseable {
     boolean wasInterrupted = Thread.interrupted();
     try {
       boolean here = hasTimeouts && !dialect.suffersInterrupts();
-      return here ? work.get() : elsewhere(work::get);
+      return here ? work.get() : elsewhere(work::get, bound);
     } finally {
       if (wasInterrupted) {
         Thread.currentThread().interrupt();
@@ -56,15 +49,22 @@ final class Shelter implements AutoCloseable {
     }
   }
 
-  /** The same, whatever the connections have. */
-  <T> T elsewhere(Callable<T> work) {
+  /**
+   * Does the first work of all, before the dialect is known. A data source that was given may be
+   * the container's, whose connections belong to the transaction of the thread.
+   */
+  <T> T first(Callable<T> work, Duration atMost) throws Exception {
+    return hasTimeouts ? work.call() : elsewhere(work, atMost);
+  }
+
+  private <T> T elsewhere(Callable<T> work, Duration atMost) {
     try {
-      return threads.submit(work).get(bound.toNanos(), TimeUnit.NANOSECONDS);
+      return threads.submit(work).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new BackupUnavailableException("Interrupted while asking the backups", interrupted);
     } catch (TimeoutException missed) {
-      throw new BackupUnavailableException("The backups did not answer within " + bound, missed);
+      throw new BackupUnavailableException("The backups did not answer within " + atMost, missed);
     } catch (RejectedExecutionException closed) {
       throw new BackupUnavailableException("The backups are closed", closed);
     } catch (ExecutionException failed) {

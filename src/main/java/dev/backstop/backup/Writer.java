@@ -1,5 +1,6 @@
 package dev.backstop.backup;
 
+import dev.backstop.BackstopConfig;
 import dev.backstop.clock.StampClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -45,14 +46,13 @@ final class Writer implements AutoCloseable {
       Supplier<@Nullable Database> database,
       Outage outage,
       StampClock clock,
-      Duration bound) {
+      BackstopConfig config) {
     this.queue = queue;
     this.database = database;
     this.outage = outage;
     this.clock = clock;
-    this.bound = bound;
-    this.thread = new Thread(this::run, "backstop-writer");
-    thread.setDaemon(true);
+    this.bound = config.backupTimeout();
+    this.thread = config.threads("writer").newThread(this::run);
     thread.start();
   }
 

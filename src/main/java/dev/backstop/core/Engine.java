@@ -34,7 +34,7 @@ final class Engine implements Backstop {
   private final StampClock clock;
   private final Codec codec;
   private final Durability durability;
-  private final LoadThreads ownThreads = new LoadThreads();
+  private final LoadThreads ownThreads;
   private final Executor executor;
   private final FastTiers fastTiers;
   private final BackupStore store;
@@ -51,6 +51,7 @@ final class Engine implements Backstop {
     clock = config.clock() == null ? new IntervalClock() : new InjectedClock(config.clock());
     codec = config.codec() == null ? new JsonCodec() : config.codec();
     durability = config.durability();
+    ownThreads = new LoadThreads(config.threads("load"));
     store = new BackupStore(config, clock); // first: it is what may refuse
     noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
     fastTiers = new FastTiers(config.diskDirectory());

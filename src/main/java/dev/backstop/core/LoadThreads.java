@@ -3,20 +3,16 @@ package dev.backstop.core;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ThreadFactory;
 
-/** Daemon threads for loads that need another thread than the caller's. */
+/** Threads for loads that need another thread than the caller's. */
 final class LoadThreads implements AutoCloseable {
-  private final AtomicInteger started = new AtomicInteger();
-
   /** Unbounded: a key has one load and at most one abandoned one. */
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "backstop-load-" + started.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService threads;
+
+  LoadThreads(ThreadFactory factory) {
+    threads = Executors.newCachedThreadPool(factory);
+  }
 
   Executor executor() {
     return threads;

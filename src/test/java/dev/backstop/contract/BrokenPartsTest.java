@@ -79,10 +79,10 @@ class BrokenPartsTest extends Fixture {
     BackedCache<String, String> cache = cache(closing(builder().dataSource(driver).build()));
     errors.add(new AssertionError("in the writer"));
     assertThat(cache.get("k", source)).isEqualTo("v1");
-    Eventually.holds(() -> met.contains("backstop-writer"), "the writer met it");
+    Eventually.holds(() -> met.contains("backstop-writer-1"), "the writer met it");
     errors.add(new AssertionError("in the pulse"));
     Eventually.holds(
-        () -> met.contains("backstop-pulse") || !rows().equals("0"),
+        () -> met.contains("backstop-pulse-1") || !rows().equals("0"),
         "the pulse met it, or is back");
     Eventually.holds(() -> rows().equals("1"), "the write is made up for");
   }

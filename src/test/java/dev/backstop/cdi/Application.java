@@ -1,0 +1,47 @@
+package dev.backstop.cdi;
+
+import jakarta.enterprise.inject.se.SeContainer;
+import jakarta.enterprise.inject.se.SeContainerInitializer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An application of some beans in a container of CDI for plain Java, with settings of its own. */
+final class Application implements AutoCloseable {
+  private final List<String> set = new ArrayList<>();
+
+  private SeContainer container;
+
+  /** An application with its backups in a database of that name, in memory. */
+  static Application onH2(String name) {
+    return new Application().set("backstop.jdbc-url", "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
+  }
+
+  /** Sets a system property until this is closed. */
+  Application set(String name, String value) {
+    System.setProperty(name, value);
+    set.add(name);
+    return this;
+  }
+
+  Application start(Class<?>... beans) {
+    container =
+        SeContainerInitializer.newInstance()
+            .disableDiscovery()
+            .addExtensions(new BackstopExtension()) // of a service, as discovery would find it
+            .addBeanClasses(beans)
+            .initialize();
+    return this;
+  }
+
+  <T> T bean(Class<T> type) {
+    return container.select(type).get();
+  }
+
+  @Override
+  public void close() {
+    if (container != null) {
+      container.close();
+    }
+    set.forEach(System::clearProperty);
+  }
+}

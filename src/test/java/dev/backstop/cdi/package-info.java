@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backstop.cdi;
+
+import org.jspecify.annotations.NullMarked;
