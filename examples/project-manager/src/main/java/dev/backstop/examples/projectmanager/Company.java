@@ -42,6 +42,8 @@ class Company {
     Flyway.configure(Company.class.getClassLoader())
         .dataSource(database)
         .table("company_schema_history")
+        .baselineOnMigrate(true) // the backups may have been here first
+        .baselineVersion("0")
         .locations("classpath:db/company/common", "classpath:db/company/" + url.vendor())
         .load()
         .migrate();

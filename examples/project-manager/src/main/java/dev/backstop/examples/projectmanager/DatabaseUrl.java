@@ -1,12 +1,19 @@
 package dev.backstop.examples.projectmanager;
 
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** Where the company's database is, by the one setting that this application has. */
+/**
+ * Where the company's database is: as near to Backstop's as can be, so that one setting tells of
+ * both.
+ */
 record DatabaseUrl(String text) {
-  static final String SETTING = "project-manager.jdbc-url";
-  private static final String DEFAULT = "jdbc:h2:./project-manager/company";
+  static final String SETTING = "backstop.jdbc-url";
+
+  /** What META-INF/backstop.properties says, too. */
+  static final String DEFAULT = "jdbc:h2:./project-manager/backups";
+
+  private static final Pattern H2_NAME = Pattern.compile("[^/\\\\:;]+(?=;|$)");
 
   DatabaseUrl {
     if (!text.startsWith("jdbc:h2:") && !text.startsWith("jdbc:postgresql:")) {
@@ -15,13 +22,20 @@ record DatabaseUrl(String text) {
     }
   }
 
-  /** As the system property says, else the environment, else a file in the working folder. */
+  /**
+   * Beside what the system property says, else the environment, else a file in the working folder.
+   */
   static DatabaseUrl configured() {
-    String variable = SETTING.toUpperCase(Locale.ROOT).replaceAll("[^A-Z]", "_");
-    return new DatabaseUrl(
+    return beside(
         Optional.ofNullable(System.getProperty(SETTING))
-            .or(() -> Optional.ofNullable(System.getenv(variable)))
+            .or(() -> Optional.ofNullable(System.getenv("BACKSTOP_JDBC_URL")))
             .orElse(DEFAULT));
+  }
+
+  /** In the same database of a PostgreSQL; in another file of the same folder on H2. */
+  static DatabaseUrl beside(String backups) {
+    DatabaseUrl url = new DatabaseUrl(backups);
+    return url.isH2() ? new DatabaseUrl(H2_NAME.matcher(backups).replaceFirst("company")) : url;
   }
 
   boolean isH2() {

@@ -39,13 +39,7 @@ public class Guard extends HttpFilter {
       Views.problem(request, response, problem);
     } catch (ServletException | RuntimeException failure) {
       LOG.log(System.Logger.Level.ERROR, "No answer to " + request.getRequestURI(), failure);
-      Views.problem(
-          request,
-          response,
-          new Problem(
-              500,
-              "This went wrong",
-              "It is our fault, not yours; the log of the server says why."));
+      Views.problem(request, response, Problem.ours());
     }
   }
 

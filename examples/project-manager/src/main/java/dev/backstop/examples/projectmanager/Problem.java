@@ -28,6 +28,11 @@ final class Problem extends RuntimeException {
     return new Problem(404, "No such page", "There is nothing at this address.");
   }
 
+  static Problem ours() {
+    return new Problem(
+        500, "This went wrong", "It is our fault, not yours; the log of the server says why.");
+  }
+
   int status() {
     return status;
   }

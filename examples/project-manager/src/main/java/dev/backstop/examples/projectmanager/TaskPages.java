@@ -33,6 +33,18 @@ class TaskPages {
     return page(number, employee, form.about(task.version()), about(task), List.of(), true);
   }
 
+  /** For those who wanted to complete or delete what is not what they saw any more. */
+  TaskPage changed(String number, String employee) {
+    Task task = tasks.task(number);
+    return page(
+        number,
+        employee,
+        TaskForm.of(task),
+        about(task),
+        List.of("Somebody else has changed this task meanwhile. This is how it is now."),
+        false);
+  }
+
   /** The page of the employee, or of all if there is none. */
   String back(String employee) {
     return employees.find(employee) == null ? "/" : "/employees/" + employee;

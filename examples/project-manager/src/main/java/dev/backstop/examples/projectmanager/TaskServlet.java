@@ -34,8 +34,9 @@ public class TaskServlet extends HttpServlet {
     String number = number(request);
     String employee = Parameters.text(request, "employee");
     TaskForm form = Parameters.task(request);
+    String action = Parameters.text(request, "action");
     try {
-      String said = act(number, Parameters.text(request, "action"), form);
+      String said = act(number, action, form);
       String back = pages.back(employee);
       Views.redirect(request, response, back + "?said=" + said);
     } catch (InvalidForm invalid) {
@@ -45,7 +46,10 @@ public class TaskServlet extends HttpServlet {
               : pages.invalid(number, employee, form, invalid.faults());
       Views.show(request, response, 422, "task", page);
     } catch (StaleForm stale) {
-      TaskPage page = pages.stale(number, employee, form);
+      TaskPage page =
+          action.equals("save")
+              ? pages.stale(number, employee, form)
+              : pages.changed(number, employee);
       Views.show(request, response, HttpServletResponse.SC_CONFLICT, "task", page);
     }
   }
