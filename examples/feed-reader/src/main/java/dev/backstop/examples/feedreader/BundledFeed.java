@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  * A feed that comes with the example. Its dates are written relative ({@code {ago 25m}}), and one
  * item is held back until there is {@code {news}}.
  */
-record BundledFeed(String name, String template) {
+public record BundledFeed(String name, String template) {
   private static final Pattern NEWS =
       Pattern.compile("\\s*<!-- news -->.*<!-- /news -->", Pattern.DOTALL);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final Pattern AGO = Pattern.compile("\\{ago (\\d+)m}");
 
   /** All of them, in the order in which they are read. */
-  static List<BundledFeed> all() {
+  public static List<BundledFeed> all() {
     return List.of(load("harbour"), load("tramway"), load("kitchen"));
   }
 

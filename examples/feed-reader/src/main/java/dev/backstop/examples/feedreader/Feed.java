@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param items newest first, at least one
  */
-record Feed(String title, List<Item> items) {
-  Feed {
+public record Feed(String title, List<Item> items) {
+  public Feed {
     items = List.copyOf(items);
   }
 
   /** The headline of the newest item. */
-  String headline() {
+  public String headline() {
     return items.get(0).title();
   }
 
   /** One item; its published date is null where the feed gives none that can be read. */
-  record Item(String title, String link, @Nullable Instant published) {}
+  public record Item(String title, String link, @Nullable Instant published) {}
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Serves the bundled feeds on a loopback port, and behaves as badly as it is told to. It keeps its
  * port over a death. Not for several threads but the handlers' own.
  */
-final class FeedServer implements AutoCloseable {
+public final class FeedServer implements AutoCloseable {
   private static final List<String> GARBAGE =
       List.of(
           "<html><body><h1>It works!</h1></body></html>",
@@ -43,19 +43,19 @@ final class FeedServer implements AutoCloseable {
   private volatile CountDownLatch hanging = new CountDownLatch(1);
 
   /** Chooses a free port; nobody listens on it before {@link #start}. */
-  FeedServer(List<BundledFeed> feeds) throws IOException {
+  public FeedServer(List<BundledFeed> feeds) throws IOException {
     this.feeds = List.copyOf(feeds);
     try (ServerSocket probe = new ServerSocket(0, 1, loopback)) {
       port = probe.getLocalPort();
     }
   }
 
-  URI uri(BundledFeed feed) {
+  public URI uri(BundledFeed feed) {
     return URI.create(
         "http://" + loopback.getHostAddress() + ":" + port + "/" + feed.name() + ".xml");
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     HttpServer server = bind();
     port = server.getAddress().getPort();
     for (int i = 0; i < feeds.size(); i++) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The source: reads feeds over HTTP, and throws whenever it has no whole feed to return. Whatever
  * it has read before, it asks for only if it has changed.
  */
-final class FeedSource {
+public final class FeedSource {
   private static final int OK = 200;
   private static final int NOT_MODIFIED = 304;
   private static final int LONGEST_ETAG = 512;
@@ -32,7 +32,7 @@ final class FeedSource {
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger unchanged = new AtomicInteger();
 
-  Feed read(URI uri, LoadContext<Feed> context) throws IOException, InterruptedException {
+  public Feed read(URI uri, LoadContext<Feed> context) throws IOException, InterruptedException {
     asked.incrementAndGet();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
