@@ -18,6 +18,13 @@ final class Server implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration FAREWELL = Duration.ofSeconds(30);
 
+  /** It would else listen on every interface, with its cluster on a second port. */
+  private static final String LOOPBACK_ONLY =
+      """
+      set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=%s
+      set configs.config.server-config.hazelcast-config-specific-configuration.enabled=false
+      """;
+
   private final Process process;
   private final URI url;
   private final Path log;
@@ -36,12 +43,7 @@ final class Server implements AutoCloseable {
     }
     Path log = jar.resolveSibling("server.log");
     Path before = jar.resolveSibling("before-boot.txt");
-    Files.writeString( // it would else listen on every interface
-        before,
-        "set configs.config.server-config.network-config.network-listeners.network-listener"
-            + ".http-listener.address="
-            + loopback.getHostAddress()
-            + "\n");
+    Files.writeString(before, LOOPBACK_ONLY.formatted(loopback.getHostAddress()));
     ProcessBuilder server =
         new ProcessBuilder(
             List.of(
