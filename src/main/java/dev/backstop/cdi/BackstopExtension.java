@@ -3,6 +3,7 @@ package dev.backstop.cdi;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.config.Configuration;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
@@ -20,30 +21,38 @@ import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.ProcessInjectionPoint;
 import jakarta.servlet.ServletContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Type;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a bean of each cache that is injected, and one of the {@link Backstop} itself, and refuses
  * a deployment whose caches can't be. Named in {@code META-INF/services}. Not for applications.
  */
 public class BackstopExtension implements Extension {
+  private static final Logger LOG = System.getLogger("dev.backstop");
+
   private final CachePoints points = new CachePoints();
-  private final Deployment deployment = new Deployment(points);
+  private boolean isInjected;
   private boolean isProduced;
   private boolean producesCaches;
+  private @Nullable Deployment deployment;
 
   /** For the container. */
   public BackstopExtension() {}
 
+  /** That of the application, once its beans are known. */
   Deployment deployment() {
-    return deployment;
+    return Objects.requireNonNull(deployment, "the container has not begun");
   }
 
   void meet(@Observes ProcessInjectionPoint<?, ?> event) {
     InjectionPoint point = event.getInjectionPoint();
     Type type = Places.wanted(point.getType());
     if (Places.isOf(type, Backstop.class)) {
-      deployment.use();
+      isInjected = true;
     } else if (Places.isOf(type, BackedCache.class)) {
       points.injected(point.getQualifiers(), type, Places.of(point));
     }
@@ -62,7 +71,15 @@ public class BackstopExtension implements Extension {
   }
 
   void addBeans(@Observes AfterBeanDiscovery event, BeanManager beans) {
-    deployment.in(beans, isProduced);
+    Configuration configuration =
+        Configuration.of(
+            BackstopExtension.class.getClassLoader()); // not before: servers make it late
+    boolean isUsed = isInjected || !points.all().isEmpty();
+    if (isUsed) {
+      configuration.doubts(points.names()).forEach(doubt -> LOG.log(Level.WARNING, doubt));
+    }
+    Assembly assembly = new Assembly(points, configuration, new Produced(beans));
+    deployment = new Deployment(assembly, isUsed, isProduced);
     points
         .problems(producesCaches)
         .forEach(problem -> event.addDefinitionError(new DefinitionException(problem)));
@@ -73,7 +90,7 @@ public class BackstopExtension implements Extension {
           .types(Backstop.class, Object.class)
           .qualifiers(Default.Literal.INSTANCE, Any.Literal.INSTANCE)
           .scope(ApplicationScoped.class)
-          .createWith(context -> deployment.backstop());
+          .createWith(context -> deployment().backstop());
     }
     for (CachePoint point : points.all()) {
       event
@@ -82,12 +99,12 @@ public class BackstopExtension implements Extension {
           .types(point.type(), Object.class)
           .qualifiers(CacheName.Literal.of(point.name()), Any.Literal.INSTANCE)
           .scope(ApplicationScoped.class)
-          .createWith(context -> deployment.cache(point));
+          .createWith(context -> deployment().cache(point));
     }
   }
 
   void validate(@Observes AfterDeploymentValidation event) {
-    deployment
+    deployment()
         .problems()
         .forEach(problem -> event.addDeploymentProblem(new DeploymentException(problem)));
   }
@@ -97,7 +114,7 @@ public class BackstopExtension implements Extension {
    */
   void start(@Observes @Initialized(ApplicationScoped.class) Object context) {
     if (!isServletContext(context)) {
-      deployment.start();
+      deployment().start();
     }
   }
 
@@ -110,6 +127,8 @@ public class BackstopExtension implements Extension {
   }
 
   void stop(@Observes BeforeShutdown event) {
-    deployment.close();
+    if (deployment != null) {
+      deployment.close();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.backstop.cdi;
 
+import jakarta.enterprise.inject.Default;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -20,7 +21,10 @@ final class CachePoints {
 
   /** A cache is injected there. */
   void injected(Set<Annotation> qualifiers, Type type, String where) {
-    name(qualifiers).ifPresentOrElse(name -> add(name, type, where), () -> unnamed.add(where));
+    name(qualifiers).ifPresent(name -> add(name, type, where));
+    if (qualifiers.contains(Default.Literal.INSTANCE)) { // and not @Any, which looks up by name
+      unnamed.add(where);
+    }
   }
 
   /** A spec is produced there. */

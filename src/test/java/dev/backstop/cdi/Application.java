@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
 
 /** An application of some beans in a container of CDI for plain Java, with settings of its own. */
 final class Application implements AutoCloseable {
@@ -23,7 +24,10 @@ final class Application implements AutoCloseable {
     return this;
   }
 
+  /** Starts it with these beans; what is set by now holds. */
   Application start(Class<?>... beans) {
+    ConfigProviderResolver configs = ConfigProviderResolver.instance();
+    configs.releaseConfig(configs.getConfig()); // it lists the names that it began with
     container =
         SeContainerInitializer.newInstance()
             .disableDiscovery()

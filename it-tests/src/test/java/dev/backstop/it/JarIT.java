@@ -31,6 +31,9 @@ class JarIT {
               "META-INF/LICENSE",
               "db/backstop/flyway.conf",
               "db/backstop/h2/V1__backups.sql",
+              // By which Flyway finds the migrations on Open Liberty.
+              "db/backstop/h2/flyway.location",
+              "db/backstop/postgresql/flyway.location",
               "db/backstop/postgresql/V1__backups.sql")
           // It would make every @PersistenceContext of the application ambiguous.
           .doesNotContain("META-INF/persistence.xml");

@@ -1,0 +1,8 @@
+package dev.backstop.it.servers;
+
+class WildFlyIT extends ServerChecks {
+  @Override
+  AppServer create() throws Exception {
+    return new WildFly();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backstop.config;
+
+import org.jspecify.annotations.NullMarked;
