@@ -18,10 +18,12 @@ import java.util.concurrent.ThreadFactory;
  * what the container has.
  */
 record Assembly(CachePoints points, Configuration configuration, Produced produced) {
-  /** The container's, by the names of Jakarta Concurrency 3.0. */
+  /**
+   * The container's, by the name of Jakarta Concurrency 3.0, for loads. The backups' threads are
+   * our own: they need nothing of the container, and on Open Liberty its thread factory gives out
+   * threads that begin to run only when the application has started.
+   */
   private static final String EXECUTOR = "java:comp/DefaultManagedExecutorService";
-
-  private static final String THREADS = "java:comp/DefaultManagedThreadFactory";
 
   /** What is wrong with the settings and the parts of each cache. */
   List<String> problemsOfCaches() {
@@ -69,10 +71,7 @@ record Assembly(CachePoints points, Configuration configuration, Produced produc
         .part(Executor.class)
         .or(() -> Naming.find(EXECUTOR, Executor.class))
         .ifPresent(builder::executor);
-    produced
-        .part(ThreadFactory.class)
-        .or(() -> Naming.find(THREADS, ThreadFactory.class))
-        .ifPresent(builder::threadFactory);
+    produced.part(ThreadFactory.class).ifPresent(builder::threadFactory);
     return builder.build();
   }
 

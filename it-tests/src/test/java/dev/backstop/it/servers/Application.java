@@ -61,6 +61,8 @@ enum Application {
     Properties settings = new Properties();
     settings.setProperty("backstop.namespace", namespace);
     settings.setProperty("backstop.fail-fast", "true");
+    // Seven that begin at once may be slow on a busy machine, above all to open files.
+    settings.setProperty("backstop.backup-timeout", "PT10S");
     if (isOnPool) {
       war.setting("pool", jndiName);
       settings.setProperty("backstop.data-source", jndiName);

@@ -8,6 +8,7 @@ import dev.backstop.it.conformance.Jndi;
 import dev.backstop.it.conformance.Settings;
 import dev.backstop.it.conformance.TextServlet;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 
 /** One operation per request; without a value the source is down. */
 public abstract class CacheServlet extends TextServlet {
@@ -48,7 +49,10 @@ public abstract class CacheServlet extends TextServlet {
   /** One on the application's backups, by the builder. */
   protected static Backstop build() {
     BackstopBuilder builder =
-        Backstop.builder().namespace(Settings.get("namespace")).failFast(true);
+        Backstop.builder()
+            .namespace(Settings.get("namespace"))
+            .failFast(true)
+            .backupTimeout(Duration.ofSeconds(10));
     return Settings.has("pool")
         ? builder.dataSource(Jndi.dataSource(Settings.get("pool"))).build()
         : builder
