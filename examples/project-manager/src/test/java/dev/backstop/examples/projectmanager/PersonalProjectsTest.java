@@ -9,27 +9,41 @@ import dev.backstop.Origin;
 import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PersonalProjectsTest {
-  private final TestCompany company = new TestCompany();
+  private static TestCompany company;
+
   private final SourceSwitch source = new SourceSwitch();
   private final EntityManager em = company.entityManager();
   private final Tasks tasks = company.tasks(em);
 
+  @BeforeAll
+  static void open() {
+    company = new TestCompany();
+  }
+
+  @AfterAll
+  static void shut() {
+    company.close();
+  }
+
   @BeforeEach
-  void connect() {
+  void begin() {
+    company.cache().clear();
+    company.feeds().clear();
     source.projects = company.cache();
     source.feeds = company.feeds();
     source.server = company.news();
   }
 
   @AfterEach
-  void close() {
+  void end() {
     em.close();
-    company.close();
   }
 
   @Test
@@ -78,6 +92,17 @@ class PersonalProjectsTest {
         .filteredOn(project -> project.id() == 1)
         .extracting(Project::done)
         .containsExactly(before.done() + 1);
+  }
+
+  @Test
+  void whatSomebodyChangesBySqlIsSeenAsWell() {
+    long id = tasks.add(fresh("Bridge", "", Set.of("8")));
+    assertThat(titles(8)).contains("Bridge");
+    em.getTransaction().begin();
+    em.createNativeQuery("update task set title = 'Tunnel' where id = " + id).executeUpdate();
+    em.getTransaction().commit();
+
+    assertThat(titles(8)).contains("Tunnel");
   }
 
   @Test
