@@ -216,8 +216,8 @@ public final class BackstopBuilder {
   }
 
   /**
-   * Makes the threads of this Backstop, which ends them all when it closes; plain ones unless set.
-   * In an application server: the container's {@code ManagedThreadFactory}.
+   * Makes the threads of this Backstop, which ends them all when it closes; plain ones unless set,
+   * which inherit nothing of the caller's.
    */
   public BackstopBuilder threadFactory(ThreadFactory factory) {
     this.threadFactory = Checks.notNull("threadFactory", factory);

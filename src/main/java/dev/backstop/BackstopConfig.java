@@ -66,7 +66,7 @@ public record BackstopConfig(
 
   /** Makes daemon threads of ours, whose names say what they are for. */
   public ThreadFactory threads(String purpose) {
-    ThreadFactory factory = threadFactory == null ? Thread::new : threadFactory;
+    ThreadFactory factory = threadFactory == null ? BackstopConfig::plain : threadFactory;
     AtomicInteger started = new AtomicInteger();
     return task -> {
       Thread thread = newThread(factory, task);
@@ -74,6 +74,16 @@ public record BackstopConfig(
       thread.setDaemon(true);
       return thread;
     };
+  }
+
+  /**
+   * One that has nothing of the thread that happens to need it: neither what that inherits to
+   * others, nor its class loader, which does not see this jar on every server.
+   */
+  private static Thread plain(Runnable task) {
+    Thread thread = new Thread(null, task, "backstop", 0, false);
+    thread.setContextClassLoader(BackstopConfig.class.getClassLoader());
+    return thread;
   }
 
   private static Thread newThread(ThreadFactory factory, Runnable task) {

@@ -11,7 +11,14 @@ final class LoadThreads implements AutoCloseable {
   private final ExecutorService threads;
 
   LoadThreads(ThreadFactory factory) {
-    threads = Executors.newCachedThreadPool(factory);
+    ClassLoader application = Thread.currentThread().getContextClassLoader(); // that opens us
+    threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = factory.newThread(task);
+              thread.setContextClassLoader(application);
+              return thread;
+            });
   }
 
   Executor executor() {

@@ -1,5 +1,6 @@
 package dev.backstop.cdi;
 
+import dev.backstop.testing.TestDatabase;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import java.util.ArrayList;
@@ -15,6 +16,14 @@ final class Application implements AutoCloseable {
   /** An application with its backups in a database of that name, in memory. */
   static Application onH2(String name) {
     return new Application().set("backstop.jdbc-url", "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1");
+  }
+
+  /** An application with its backups there. */
+  static Application on(TestDatabase database) {
+    return new Application()
+        .set("backstop.jdbc-url", database.jdbcUrl())
+        .set("backstop.username", database.username())
+        .set("backstop.password", database.password());
   }
 
   /** Sets a system property until this is closed. */

@@ -121,4 +121,42 @@ class OwnThreadsTest extends Fixture {
     assertThat(cache.get("k", () -> Thread.currentThread().getName(), patient))
         .isEqualTo(Thread.currentThread().getName());
   }
+
+  @Test
+  void ownThreads_haveNothingOfTheThreadThatNeedsThem() throws Exception {
+    InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>();
+    Queue<String> seen = new ConcurrentLinkedQueue<>();
+    Queue<ClassLoader> loaders = new ConcurrentLinkedQueue<>();
+    CountingDataSource recording =
+        new CountingDataSource(database) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            seen.add(String.valueOf(inherited.get()));
+            loaders.add(Thread.currentThread().getContextClassLoader());
+            return super.getConnection();
+          }
+        };
+    ClassLoader application = new ClassLoader(getClass().getClassLoader()) {};
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    inherited.set("the caller's");
+    Thread.currentThread().setContextClassLoader(application);
+    try {
+      Backstop backstop = closing(builder().dataSource(recording).build());
+      BackedCache<String, String> cache = backstop.cache(SPEC);
+      Policy patient = Policy.unset().hardTimeout(Duration.ofMinutes(1));
+      cache.get(
+          "k",
+          () -> {
+            seen.add(String.valueOf(inherited.get()));
+            assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(application);
+            return "v1";
+          },
+          patient);
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+      inherited.remove();
+    }
+    assertThat(seen).isNotEmpty().containsOnly("null");
+    assertThat(loaders).containsOnly(Backstop.class.getClassLoader());
+  }
 }
