@@ -24,8 +24,9 @@ class UnchangedProjectsTest {
 
   @Test
   void theyAreGatheredOnceWhileNothingChanges() {
-    assertThat(of(8).origin()).isEqualTo(Origin.SOURCE);
     TestCompany.statements();
+    assertThat(of(8).origin()).isEqualTo(Origin.SOURCE);
+    assertThat(TestCompany.statements()).as("who, which, what, and the fingerprint").isEqualTo(7);
 
     Entry<List<Project>> again = of(8);
 
