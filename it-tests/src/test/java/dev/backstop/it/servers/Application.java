@@ -20,6 +20,16 @@ enum Application {
   /** Injected, on a data source of two connections. */
   INJECTED_ON_TIGHT_POOL("tight", true, false);
 
+  private static final String WITH_JSON_B =
+      """
+      <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+        <context-param>
+          <param-name>resteasy.preferJacksonOverJsonB</param-name>
+          <param-value>false</param-value>
+        </context-param>
+      </web-app>
+      """;
+
   private final String pool;
   private final boolean isOnPool;
   private final boolean hasUnit;
@@ -80,7 +90,21 @@ enum Application {
       war.part("injected").part("transactions");
       war.resource("META-INF/backstop.properties", text(settings));
     }
+    host(war);
     return hasUnit ? war.part("unit").resource("META-INF/persistence.xml", unit(jndiName)) : war;
+  }
+
+  /** What some do besides. */
+  private void host(War war) {
+    if (this == INJECTED_ON_H2_WITH_UNIT) {
+      war.part("json").webInf("web.xml", WITH_JSON_B);
+    } else if (this == INJECTED_ON_POOL_OF_H2) {
+      war.part("json");
+    } else if (this == INJECTED_ON_POSTGRESQL) {
+      war.part("host")
+          .resource("db/migration/flyway.location", "") // for Open Liberty
+          .resource("db/migration/V1__own.sql", "create table own (id int)");
+    }
   }
 
   private static String text(Properties properties) {

@@ -17,4 +17,9 @@ record Database(String url, String username, String password) {
   boolean isH2() {
     return url.startsWith("jdbc:h2:");
   }
+
+  /** The driver's data source, which has a property {@code url}. */
+  String dataSourceClass() {
+    return isH2() ? "org.h2.jdbcx.JdbcDataSource" : "org.postgresql.ds.PGSimpleDataSource";
+  }
 }

@@ -66,10 +66,6 @@ final class PayaraMicro extends ProcessServer {
   }
 
   private String commands(ServerPool pool) {
-    String driver =
-        pool.database().isH2()
-            ? "org.h2.jdbcx.JdbcDataSource"
-            : "org.postgresql.ds.PGSimpleDataSource";
     String url = pool.database().url().replace(":", "\\:").replace("=", "\\=");
     return """
         create-jdbc-connection-pool --datasourceclassname=%s --restype=javax.sql.DataSource \
@@ -78,7 +74,7 @@ final class PayaraMicro extends ProcessServer {
         create-jdbc-resource --connectionpoolid=%s %s
         """
         .formatted(
-            driver,
+            pool.database().dataSourceClass(),
             pool.size(),
             pool.database().username(),
             pool.database().password(),

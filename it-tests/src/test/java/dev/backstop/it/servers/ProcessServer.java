@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the servers have in common: a directory, a port, a process, and who answers there. */
 abstract class ProcessServer implements AppServer {
-  private static final Duration LIMIT = Duration.ofSeconds(100);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final long PAUSE_NANOS = 50_000_000;
 
   final Path directory;

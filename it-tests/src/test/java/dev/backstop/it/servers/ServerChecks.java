@@ -11,22 +11,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
 
 /** Everything that must hold on each server, which is started once for it. */
 @Tag("server")
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class ServerChecks implements CacheChecks, TransactionChecks {
+abstract class ServerChecks implements CacheChecks, TransactionChecks, HostChecks {
   private final List<AutoCloseable> open = new ArrayList<>();
   private AppServer server;
 
   abstract AppServer create() throws Exception;
 
   @BeforeAll
+  @Timeout(value = 5, unit = TimeUnit.MINUTES) // a busy machine may take minutes
   void startServer() throws Exception {
     Path h2 = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "servers-h2-");
     PostgresDatabase postgres = PostgresDatabase.create();
@@ -37,13 +40,14 @@ abstract class ServerChecks implements CacheChecks, TransactionChecks {
         new ServerPool("h2", Database.h2(h2.resolve("pool")), 4),
         new ServerPool("postgresql", Database.of(postgres), 4),
         new ServerPool("tight", Database.of(postgres), 2));
-    War[] wars = new War[Application.values().length];
+    List<War> wars = new ArrayList<>();
+    wars.add(new War("json").part("json"));
     for (Application each : Application.values()) {
       Database database =
           each.isOnH2() ? Database.h2(h2.resolve(each.path())) : Database.of(postgres);
-      wars[each.ordinal()] = each.war(database, server);
+      wars.add(each.war(database, server));
     }
-    server.start(wars);
+    server.start(wars.toArray(War[]::new));
   }
 
   @AfterAll

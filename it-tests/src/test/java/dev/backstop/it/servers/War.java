@@ -72,6 +72,12 @@ final class War {
     return this;
   }
 
+  /** With a file that describes it. */
+  War webInf(String path, String text) {
+    entries.put("WEB-INF/" + path, text.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
   /** With a setting that its classes read. */
   War setting(String key, String value) {
     settings.setProperty(key, value);

@@ -19,6 +19,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
@@ -48,7 +50,7 @@ public class TransactionServlet extends TextServlet {
     List<Connection> held = new ArrayList<>();
     try {
       for (int i = Integer.parseInt(request.getParameter("hold")); i > 0; i--) {
-        held.add(pool().getConnection());
+        held.add(elsewhere());
       }
       transaction.begin();
       try {
@@ -80,6 +82,13 @@ public class TransactionServlet extends TextServlet {
       }
       return before + ", " + cached + ", " + after;
     }
+  }
+
+  /** A connection of another thread's: one of this thread's may join its transaction. */
+  private static Connection elsewhere() throws Exception {
+    FutureTask<Connection> task = new FutureTask<>(pool()::getConnection);
+    new Thread(task, "holder").start();
+    return task.get(10, TimeUnit.SECONDS);
   }
 
   private static DataSource pool() {
