@@ -47,20 +47,6 @@ class PersonalProjectsTest {
   }
 
   @Test
-  void theyAreGatheredOnceWhileNothingChanges() {
-    assertThat(of(8).origin()).isEqualTo(Origin.SOURCE);
-    TestCompany.statements();
-
-    Entry<List<Project>> again = of(8);
-
-    assertThat(again.origin()).isEqualTo(Origin.FAST);
-    assertThat(TestCompany.statements())
-        .as("which projects, twice, and two questions")
-        .isEqualTo(4);
-    assertThat(again.value()).hasSizeGreaterThan(10).anyMatch(p -> p.tasks() == 9000);
-  }
-
-  @Test
   void whateverChangesIsSeenAtOnce() {
     long id = tasks.add(fresh("Bridge", "", Set.of("8", "9")));
     assertThat(titles(8)).contains("Bridge");
@@ -103,15 +89,6 @@ class PersonalProjectsTest {
     em.getTransaction().commit();
 
     assertThat(titles(8)).contains("Tunnel");
-  }
-
-  @Test
-  void whatHappensInOtherProjectsDisturbsNobody() {
-    of(8);
-
-    tasks.add(fresh("Bridge", "", Set.of("9")));
-
-    assertThat(of(8).origin()).isEqualTo(Origin.FAST);
   }
 
   @Test
@@ -159,8 +136,6 @@ class PersonalProjectsTest {
   }
 
   private Entry<List<Project>> of(long employee) {
-    return company
-        .projects(em, source)
-        .personalProjects(company.employees(em).employee("" + employee));
+    return company.page(em, source, employee);
   }
 }

@@ -132,6 +132,16 @@ class TasksTest {
   }
 
   @Test
+  void whatIsRefusedInTheEndSavesNothingOfTheRest() {
+    long[] chain = chain(2);
+    TaskForm seen = form(task(chain[0]), "" + chain[1]);
+    TaskForm form = new TaskForm("Changed", "9", true, seen.parent(), Set.of(), seen.version());
+
+    assertThatExceptionOfType(InvalidForm.class).isThrownBy(() -> tasks.edit("" + chain[0], form));
+    assertThat(task(chain[0]).title()).isEqualTo("Link 0");
+  }
+
+  @Test
   void twoPeopleWhoMoveTwoTasksBelowEachOtherCloseNone() {
     for (int i = 0; i < 20; i++) {
       long a = tasks.add(fresh("A", "", Set.of()));

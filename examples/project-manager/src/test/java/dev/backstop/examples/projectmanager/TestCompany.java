@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.Entry;
 import dev.backstop.GenericType;
 import dev.backstop.examples.feedreader.Feed;
 import jakarta.persistence.EntityManager;
@@ -80,12 +81,13 @@ final class TestCompany implements AutoCloseable {
     return tasks;
   }
 
-  PersonalProjects projects(EntityManager em, SourceSwitch source) {
+  /** What the page of an employee is made of. */
+  Entry<List<Project>> page(EntityManager em, SourceSwitch source, long employee) {
     PersonalProjects projects = new PersonalProjects();
     projects.em = em;
     projects.projects = cache;
     projects.source = source;
-    return projects;
+    return projects.personalProjects(employees(em).employee(Long.toString(employee)));
   }
 
   /** The number of statements since it was asked last. */

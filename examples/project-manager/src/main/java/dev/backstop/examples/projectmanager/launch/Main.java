@@ -22,18 +22,18 @@ public final class Main {
       out.println();
       out.println(
           "  Starting the project manager; the first time it makes a company of 50,000 tasks ...");
-      if (server.awaitAnswer()) {
-        out.println();
-        out.println("  The project manager:  " + server.url());
-        out.println();
-        out.println("  Its databases are in  " + folder);
-        out.println("  The server logs to    " + server.log());
-        out.println("  Ctrl-C ends it; started again, it has its backups.");
-        out.println();
-        server.awaitEnd();
-      } else {
-        out.println("  It did not start: see " + server.log());
+      if (!server.awaitAnswer()) {
+        throw new IllegalStateException(
+            "It did not start. Does another one use " + folder + "? See " + server.log());
       }
+      out.println();
+      out.println("  The project manager:  " + server.url());
+      out.println();
+      out.println("  Its databases are in  " + folder);
+      out.println("  The server logs to    " + server.log());
+      out.println("  Ctrl-C ends it; started again, it has its backups.");
+      out.println();
+      server.awaitEnd();
     }
   }
 }

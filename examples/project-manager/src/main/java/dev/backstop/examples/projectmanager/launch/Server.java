@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,13 +79,17 @@ final class Server implements AutoCloseable {
     return log;
   }
 
-  /** Whether it came to answer. */
-  boolean awaitAnswer() throws InterruptedException {
+  /** Whether it came to answer: it says that it is ready also when the application failed. */
+  boolean awaitAnswer() throws IOException, InterruptedException {
     HttpClient client = HttpClient.newHttpClient();
     long start = System.nanoTime();
     while (process.isAlive() && System.nanoTime() - start < PATIENCE.toNanos()) {
+      boolean ready = Files.readString(log, StandardCharsets.ISO_8859_1).contains("ready in");
       if (answers(client)) {
         return true;
+      }
+      if (ready) {
+        return false;
       }
       TimeUnit.MILLISECONDS.sleep(250);
     }
