@@ -120,7 +120,7 @@ class FirstAnswerIT {
     String moved =
         domain
             .replace("address=\"0.0.0.0\"", "address=\"127.0.0.1\"")
-            .replace("<network-listener ", "<network-listener address=\"127.0.0.1\" ");
+            .replace("<network-listener port=", "<network-listener address=\"127.0.0.1\" port=");
     moved = moved.replace("port=\"8080\"", "port=\"" + port + "\"");
     for (String other : new String[] {"8181", "4848", "3700", "3820", "3920", "8686", "7676"}) {
       moved = moved.replace("\"" + other + "\"", "\"" + Ports.free(1)[0] + "\"");
