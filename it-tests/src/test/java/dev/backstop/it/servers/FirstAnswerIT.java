@@ -64,14 +64,19 @@ class FirstAnswerIT {
     int[] ports = Ports.free(4);
     PageRun run = new PageRun(page, "wildfly", ports[0]).take(project, WAR).java(OUR_JAVA);
     run.unpacked("wildfly", "wildfly-" + Pom.property("wildfly.version"));
-    answers(
-        run,
-        run.start(
-            "wildfly",
-            "-Djboss.http.port=" + ports[0],
-            "-Djboss.https.port=" + ports[1],
-            "-Djboss.management.http.port=" + ports[2],
-            "-Djboss.management.https.port=" + ports[3]));
+    String[] arguments = {
+      "-Djboss.http.port=" + ports[0],
+      "-Djboss.https.port=" + ports[1],
+      "-Djboss.management.http.port=" + ports[2],
+      "-Djboss.management.https.port=" + ports[3]
+    };
+    answers(run, run.start("wildfly", arguments));
+    ServerProcess again = run.startAgain("wildfly", arguments);
+    try {
+      firstAnswer(run, again, "restarted");
+    } finally {
+      again.stop();
+    }
   }
 
   @Test
@@ -130,15 +135,21 @@ class FirstAnswerIT {
 
   private static void answers(PageRun run, ServerProcess server) throws IOException {
     try {
-      for (Map.Entry<String, String> first : page.answers("first").entrySet()) {
-        Http.Answer answer = ask(run, server, first.getKey(), any -> true);
-        assertThat(answer.body().strip()).isEqualTo(first.getValue());
-      }
+      firstAnswer(run, server, "first");
       for (Map.Entry<String, String> next : page.answers("next").entrySet()) {
         ask(run, server, next.getKey(), got -> got.body().strip().equals(next.getValue()));
       }
     } finally {
       server.stop();
+    }
+  }
+
+  /** Nobody has asked before, and what it says is what it says at once. */
+  private static void firstAnswer(PageRun run, ServerProcess server, String block)
+      throws IOException {
+    for (Map.Entry<String, String> first : page.answers(block).entrySet()) {
+      Http.Answer answer = ask(run, server, first.getKey(), any -> true);
+      assertThat(answer.body().strip()).isEqualTo(first.getValue());
     }
   }
 

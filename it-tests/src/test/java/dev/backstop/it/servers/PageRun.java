@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** A directory in which someone follows a page. The last command of a server is the server. */
 final class PageRun {
@@ -70,14 +69,20 @@ final class PageRun {
    * @param arguments what keeps the last of them on free ports of the loopback address
    */
   ServerProcess start(String server, String... arguments) throws Exception {
-    List<String> commands =
-        page.commands(server).stream().map(line -> Page.onPort(line, port)).toList();
-    int last = commands.size() - 1;
-    type(commands.subList(0, last));
-    String line =
-        Stream.concat(Stream.of("exec", commands.get(last)), Stream.of(arguments))
-            .reduce("", (one, other) -> one + " " + other);
+    List<String> commands = commands(server);
+    type(commands.subList(0, commands.size() - 1));
+    return startAgain(server, arguments);
+  }
+
+  /** Types the last of them alone. */
+  ServerProcess startAgain(String server, String... arguments) throws IOException {
+    List<String> commands = commands(server);
+    String line = "exec " + commands.get(commands.size() - 1) + " " + String.join(" ", arguments);
     return ServerProcess.start(directory, environment, List.of("sh", "-c", line));
+  }
+
+  private List<String> commands(String server) {
+    return page.commands(server).stream().map(line -> Page.onPort(line, port)).toList();
   }
 
   /** Brings a file of another run here, at the same place. */
