@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run to its end, under a hard timeout. */
-final class ChildProcess {
+public final class ChildProcess {
   private static final long LIMIT_SECONDS = 120;
 
   private ChildProcess() {}
 
   /** Runs it in that directory; returns what it printed, and fails unless it ended well. */
-  static String run(Path directory, List<String> command) throws Exception {
+  public static String run(Path directory, List<String> command) throws Exception {
     Path log = Files.createTempFile(Path.of("target"), "child-", ".log").toAbsolutePath();
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(directory.toFile());
