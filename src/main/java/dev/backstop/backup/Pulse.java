@@ -9,6 +9,7 @@ import dev.backstop.clock.StampClock;
 import jakarta.persistence.spi.PersistenceProvider;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pulse implements AutoCloseable {
   private static final Duration BEAT = Duration.ofSeconds(1);
+
+  /** What a cold driver may take for its first connection: longer than anyone waits for another. */
+  private static final Duration FIRST = Duration.ofSeconds(10);
 
   /** How long the first start waits for it, and for who else migrates. */
   private static final Duration MIGRATION = Duration.ofHours(1);
@@ -60,7 +64,7 @@ final class Pulse implements AutoCloseable {
    */
   void first(Shelter shelter) {
     try {
-      Dialect dialect = shelter.first(this::dialect, config.backupTimeout());
+      Dialect dialect = shelter.first(this::firstDialect, FIRST.plus(config.backupTimeout()));
       shelter.first(() -> connect(dialect), MIGRATION);
     } catch (BackupSchemaException | IllegalStateException wrong) {
       throw wrong;
@@ -97,6 +101,25 @@ final class Pulse implements AutoCloseable {
     } catch (Throwable failure) { // the beat must go on
       outage.begin(failure);
     }
+  }
+
+  private Dialect firstDialect() throws SQLException {
+    long end = System.nanoTime() + FIRST.toNanos();
+    while (true) {
+      try {
+        return dialect();
+      } catch (SQLException failure) {
+        if (!isStillConnecting(failure) || System.nanoTime() > end) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  /** Whether our pool's patience ended while its first attempt went on, and none had failed. */
+  private static boolean isStillConnecting(SQLException failure) {
+    return failure.getCause() instanceof SQLTransientConnectionException late
+        && late.getCause() == null;
   }
 
   private Dialect dialect() throws SQLException {

@@ -19,8 +19,7 @@ record JvmSource(Properties properties, Map<String, String> environment) impleme
     if (property != null) {
       return property;
     }
-    String variable = underscored(name);
-    for (String spelling : new String[] {name, variable, variable.toUpperCase(Locale.ROOT)}) {
+    for (String spelling : new String[] {name, underscored(name), variable(name)}) {
       if (environment.containsKey(spelling)) {
         return environment.get(spelling);
       }
@@ -28,7 +27,12 @@ record JvmSource(Properties properties, Map<String, String> environment) impleme
     return null;
   }
 
-  static String underscored(String name) {
+  /** As variables are written by everybody. */
+  static String variable(String name) {
+    return underscored(name).toUpperCase(Locale.ROOT);
+  }
+
+  private static String underscored(String name) {
     return name.replaceAll("[^A-Za-z0-9]", "_");
   }
 

@@ -3,7 +3,6 @@ package dev.backstop.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -11,7 +10,7 @@ import java.util.stream.Stream;
 
 /** The names that settings have, and what may be meant by one that is none of them. */
 final class Names {
-  private static final String VARIABLE_PREFIX = variable(Settings.PREFIX);
+  private static final String VARIABLE_PREFIX = JvmSource.variable(Settings.PREFIX);
 
   private final Set<String> caches;
 
@@ -25,7 +24,7 @@ final class Names {
     if (!isVariable && !name.startsWith(Settings.PREFIX)) {
       return Optional.empty();
     }
-    Function<String, String> spelling = isVariable ? Names::variable : Function.identity();
+    Function<String, String> spelling = isVariable ? JvmSource::variable : Function.identity();
     if (whole().map(spelling).anyMatch(name::equals)) {
       return Optional.empty();
     }
@@ -68,10 +67,6 @@ final class Names {
     return Stream.concat(
         Stream.of(Settings.CODEC),
         Stream.concat(Settings.CACHE.stream(), Settings.POLICY.stream()).map(Setting::name));
-  }
-
-  private static String variable(String name) {
-    return JvmSource.underscored(name).toUpperCase(Locale.ROOT);
   }
 
   /** How many letters must be put in, left out or changed (Levenshtein 1966). */

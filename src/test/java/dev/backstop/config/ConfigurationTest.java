@@ -8,6 +8,9 @@ import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
 import dev.backstop.Durability;
 import dev.backstop.Policy;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -167,5 +170,19 @@ class ConfigurationTest {
     } finally {
       System.clearProperty("backstop.pool-size");
     }
+  }
+
+  @Test
+  void variables_areNotDoubted_whereMicroProfileSpellsThemOtherwise() {
+    Map<String, String> environment =
+        Map.of("BACKSTOP_JDBC_URL", "jdbc:h2:mem:x", "BACKSTOP_POOL_SIEZ", "3");
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder().withSources(new EnvConfigSource(environment, 300)).build();
+    assertThat(config.getPropertyNames()).contains("backstop.jdbc.url");
+    Configuration configuration = new Configuration(new MicroProfileSource(config, environment));
+    assertThat(configuration.text("backstop.jdbc-url")).contains("jdbc:h2:mem:x");
+    assertThat(configuration.doubts(List.of()))
+        .containsExactly(
+            "BACKSTOP_POOL_SIEZ is no setting of Backstop's; the nearest is BACKSTOP_POOL_SIZE");
   }
 }

@@ -21,7 +21,7 @@ public final class Eventually {
   }
 
   /** Whether the condition came true in that time; returns as soon as it does. */
-  static boolean within(Duration limit, BooleanSupplier condition) {
+  public static boolean within(Duration limit, BooleanSupplier condition) {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end >= 0) {

@@ -4,12 +4,13 @@ create table employee (
   role varchar(80) not null
 );
 
--- A task without a parent is a project; project_id is the root of the tree that a task belongs to.
+-- A task without a parent is a project; project_id is the root of the tree that a task belongs to: itself, in a project,
+-- which it can't say while it is inserted.
 create table task (
   id bigint primary key,
   title varchar(200) not null,
   parent_id bigint references task (id),
-  project_id bigint not null references task (id),
+  project_id bigint references task (id),
   estimate integer not null check (estimate between 0 and 999), -- in hours
   done boolean default false not null,
   version integer default 0 not null,

@@ -3,10 +3,13 @@ package dev.backstop.it.servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Where a server was unpacked, and where one run of it lives. */
 final class RunDirectory {
+  private static final List<String> WRITTEN = List.of("standalone", "glassfish/domains");
+
   private RunDirectory() {}
 
   /** What the build has unpacked there. */
@@ -29,6 +32,21 @@ final class RunDirectory {
     try (Stream<Path> walk = Files.walk(from)) {
       for (Path each : walk.toList()) {
         Files.copy(each, to.resolve(from.relativize(each).toString()));
+      }
+    }
+  }
+
+  /** As good as a copy, and much quicker: only what servers write into is one. */
+  static void link(Path from, Path to) throws IOException {
+    try (Stream<Path> walk = Files.walk(from)) {
+      for (Path each : walk.toList()) {
+        Path inside = from.relativize(each);
+        Path target = to.resolve(inside.toString());
+        if (Files.isDirectory(each) || WRITTEN.stream().anyMatch(inside::startsWith)) {
+          Files.copy(each, target);
+        } else {
+          Files.createLink(target, each);
+        }
       }
     }
   }

@@ -45,6 +45,7 @@ class Company {
         .baselineOnMigrate(true) // the backups may have been here first
         .baselineVersion("0")
         .locations("classpath:db/company/common", "classpath:db/company/" + url.vendor())
+        .failOnMissingLocations(true)
         .load()
         .migrate();
   }

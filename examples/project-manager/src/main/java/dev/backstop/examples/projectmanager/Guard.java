@@ -7,10 +7,8 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Around every request: nothing is loaded from elsewhere, no other site posts in a visitor's name,
@@ -43,27 +41,15 @@ public class Guard extends HttpFilter {
     }
   }
 
-  /** A browser says where a form was; whoever sends nothing of the kind has no visitor's name. */
   private static void requireSameOrigin(HttpServletRequest request) {
-    if (HARMLESS.contains(request.getMethod())) {
-      return;
-    }
-    String site = request.getHeader("Sec-Fetch-Site");
-    String origin = request.getHeader("Origin");
-    boolean same =
-        (site == null || site.equals("same-origin") || site.equals("none"))
-            && (origin == null || isHost(origin, request.getHeader("Host")));
-    if (!same) {
+    boolean ours =
+        Origins.areOurs(
+            request.getHeader("Sec-Fetch-Site"),
+            request.getHeader("Origin"),
+            request.getHeader("Host"));
+    if (!HARMLESS.contains(request.getMethod()) && !ours) {
       throw new Problem(
           403, "Not from here", "This form was sent by another site, so nothing was changed.");
-    }
-  }
-
-  private static boolean isHost(String origin, @Nullable String host) {
-    try {
-      return host != null && host.equalsIgnoreCase(URI.create(origin).getAuthority());
-    } catch (IllegalArgumentException notAnOrigin) {
-      return false;
     }
   }
 }

@@ -79,9 +79,8 @@ class PersonalProjects {
                 Long.class)
             .setParameter("employee", employee.id())
             .getResultList();
-    return theirs.isEmpty()
-        ? List.of(0L)
-        : theirs; // no project has this number: an empty list is no SQL
+    // an empty list is no SQL, and no project has the number 0
+    return theirs.isEmpty() ? List.of(0L) : theirs;
   }
 
   /** Sees what {@code edited} can't tell: tasks that were deleted, or belong to others now. */

@@ -36,7 +36,7 @@ class Task {
   private @Nullable Long parent;
 
   @Column(name = "project_id")
-  private long project;
+  private @Nullable Long project;
 
   private int estimate;
   private boolean done;
@@ -72,7 +72,7 @@ class Task {
 
   /** The root of the tree that it is in; a project is its own. */
   long project() {
-    return project;
+    return project == null ? 0 : project;
   }
 
   /** In hours. */

@@ -37,9 +37,13 @@ class Tasks {
           Task task = new Task();
           write(task, form);
           Long parent = form.parentNumber();
-          long project = parent == null ? 0 : new Move(em).lockedProjectOf(parent);
-          em.persist(task); // gives it its number, and the SQL waits for the end
-          task.moveTo(parent, parent == null ? task.id() : project);
+          if (parent != null) {
+            task.moveTo(parent, new Move(em).lockedProjectOf(parent));
+          }
+          em.persist(task); // gives it its number
+          if (parent == null) {
+            task.moveTo(null, task.id());
+          }
           return task.id();
         });
   }

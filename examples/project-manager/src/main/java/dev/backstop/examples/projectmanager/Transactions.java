@@ -2,7 +2,9 @@ package dev.backstop.examples.projectmanager;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityTransaction;
+import jakarta.persistence.LockTimeoutException;
 import jakarta.persistence.OptimisticLockException;
+import jakarta.persistence.PessimisticLockException;
 import jakarta.persistence.RollbackException;
 import java.util.function.Supplier;
 
@@ -20,7 +22,7 @@ final class Transactions {
       T result = change.get();
       transaction.commit();
       return result;
-    } catch (OptimisticLockException e) {
+    } catch (OptimisticLockException | PessimisticLockException | LockTimeoutException e) {
       throw new StaleForm(e);
     } catch (RollbackException e) {
       throw e.getCause() instanceof OptimisticLockException ? new StaleForm(e) : e;
