@@ -59,10 +59,15 @@ enum Application {
 
   /** The application, with its backups in that database if they are not in a pool. */
   War war(Database database, AppServer server) {
+    return war(path(), database, server);
+  }
+
+  /** The same below that name. */
+  War war(String name, Database database, AppServer server) {
     String namespace = Integer.toString(ordinal());
     String jndiName = server.jndiName(pool);
     War war =
-        new War(path())
+        new War(name)
             .part("caches")
             .libraries(Libraries.OF_BACKSTOP)
             .libraries(Libraries.DRIVERS)

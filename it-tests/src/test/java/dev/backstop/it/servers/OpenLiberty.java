@@ -72,7 +72,7 @@ final class OpenLiberty extends ProcessServer {
             "WLP_USER_DIR",
             directory.toString(),
             "JVM_ARGS",
-            "-Xmx768m -Djava.awt.headless=true"),
+            "-Xmx768m -XX:SoftRefLRUPolicyMSPerMB=0 -Djava.awt.headless=true"),
         List.of(
             RunDirectory.unpacked("wlp").resolve("bin/server").toString(),
             "run",

@@ -3,7 +3,7 @@ package dev.backstop.it.servers;
 import org.junit.jupiter.api.Tag;
 
 @Tag("java25")
-class OpenLibertyIT extends ServerChecks {
+class OpenLibertyIT extends RedeployChecks {
   @Override
   AppServer create() throws Exception {
     return new OpenLiberty();

@@ -41,7 +41,7 @@ abstract class ServerChecks implements CacheChecks, TransactionChecks, HostCheck
         new ServerPool("postgresql", Database.of(postgres), 4),
         new ServerPool("tight", Database.of(postgres), 2));
     List<War> wars = new ArrayList<>();
-    wars.add(new War("json").part("json"));
+    wars.add(new War("json").part("json").part("probe"));
     for (Application each : Application.values()) {
       Database database =
           each.isOnH2() ? Database.h2(h2.resolve(each.path())) : Database.of(postgres);
@@ -55,6 +55,10 @@ abstract class ServerChecks implements CacheChecks, TransactionChecks, HostCheck
     for (AutoCloseable each : open) {
       each.close();
     }
+  }
+
+  final AppServer server() {
+    return server;
   }
 
   @Override

@@ -39,7 +39,7 @@ final class WildFly extends ProcessServer {
             "JBOSS_MODULEPATH",
             home.resolve("modules") + File.pathSeparator + directory.resolve("modules"),
             "JAVA_OPTS",
-            "-Xmx768m -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true"),
+            "-Xmx768m -XX:SoftRefLRUPolicyMSPerMB=0 -Djava.net.preferIPv4Stack=true -Djava.awt.headless=true"),
         List.of(
             home.resolve("bin/standalone.sh").toString(),
             "-c",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-class WildFlyIT extends ServerChecks {
+class WildFlyIT extends RedeployChecks {
   @Override
   AppServer create() throws Exception {
     return new WildFly();
