@@ -43,6 +43,7 @@ class ProjectManagerInBrowserIT {
   private Chromium chromium;
   private ChromeDriver driver;
   private WebDriverWait wait;
+  private Person person;
 
   @BeforeAll
   void start() throws Exception {
@@ -54,7 +55,8 @@ class ProjectManagerInBrowserIT {
     driver = chromium.driver();
     driver.manage().timeouts().pageLoadTimeout(LIMIT).scriptTimeout(LIMIT);
     wait = new WebDriverWait(driver, LIMIT);
-    go("");
+    person = new Person(driver, wait, manager.address());
+    person.go("");
   }
 
   @AfterAll
@@ -81,13 +83,13 @@ class ProjectManagerInBrowserIT {
 
   @Test
   void onePerson_isFound_andTheirProgressIsRead() throws IOException {
-    go("");
+    person.go("");
     driver.findElement(By.id("name")).sendKeys("Rosa", Keys.ENTER);
     wait.until(ExpectedConditions.urlContains("name=Rosa"));
     chromium.photograph("people");
-    WebElement person = driver.findElement(By.cssSelector(".people a"));
-    String name = person.findElement(By.tagName("b")).getText();
-    person.click();
+    WebElement found = driver.findElement(By.cssSelector(".people a"));
+    String name = found.findElement(By.tagName("b")).getText();
+    found.click();
     wait.until(ExpectedConditions.textToBe(By.tagName("h1"), name));
     WebElement card = driver.findElement(By.cssSelector(".card"));
     WebElement bar = card.findElement(By.tagName("progress"));
@@ -96,35 +98,37 @@ class ProjectManagerInBrowserIT {
         .isEqualTo((int) Math.floor(done * 100) + " %");
     assertThat(bar.getSize().width).isGreaterThan(100);
     assertThat(card.findElement(By.cssSelector(".eta")).getText()).isNotBlank();
-    assertThat(text("#took")).matches("[0-9]+ ms");
+    assertThat(person.text("#took")).matches("[0-9]+ ms");
   }
 
   @Test
   void anEditedTask_isSeenAtOnce() throws IOException {
-    add(31, "Wash the wagons");
-    click("Wash the wagons");
+    person.add(31, "Wash the wagons");
+    person.click("Wash the wagons");
     chromium.photograph("task");
-    write("title", "Paint the wagons");
-    write("estimate", "7");
-    press("save");
-    assertThat(text(".said")).isEqualTo("The task was saved.");
-    assertThat(text("#origin")).isEqualTo("Gathered now");
-    assertThat(text("main")).contains("Paint the wagons", "7 hours left").doesNotContain("Wash");
+    person.write("title", "Paint the wagons");
+    person.write("estimate", "7");
+    person.press("save");
+    assertThat(person.text(".said")).isEqualTo("The task was saved.");
+    assertThat(person.text("#origin")).isEqualTo("Gathered now");
+    assertThat(person.text("main"))
+        .contains("Paint the wagons", "7 hours left")
+        .doesNotContain("Wash");
   }
 
   @Test
   void aDeletedTask_isGoneAtOnce() {
-    add(32, "Count the ropes");
-    click("Count the ropes");
+    person.add(32, "Count the ropes");
+    person.click("Count the ropes");
     driver.findElement(By.tagName("summary")).click();
-    press("delete");
-    assertThat(text(".said")).isEqualTo("The task was deleted.");
-    assertThat(text("main")).doesNotContain("Count the ropes");
+    person.press("delete");
+    assertThat(person.text(".said")).isEqualTo("The task was deleted.");
+    assertThat(person.text("main")).doesNotContain("Count the ropes");
   }
 
   @Test
   void aTaskThatIsDone_fillsTheBar() {
-    add(33, "Oil the lock");
+    person.add(33, "Oil the lock");
     driver.findElement(By.cssSelector("button[aria-label^='Done: Oil the lock']")).click();
     wait.until(ExpectedConditions.urlContains("said=done"));
     WebElement card =
@@ -135,93 +139,93 @@ class ProjectManagerInBrowserIT {
 
   @Test
   void aReassignedTask_isTheOthersAtOnce() {
-    add(34, "Tune the radio");
-    click("Tune the radio");
+    person.add(34, "Tune the radio");
+    person.click("Tune the radio");
     driver.findElement(By.cssSelector("input[name=assignee][value='34']")).click();
     new Select(driver.findElement(By.id("more"))).selectByValue("35");
-    press("save");
-    assertThat(text("main")).doesNotContain("Tune the radio");
-    go("employees/35");
-    assertThat(text("main")).contains("Tune the radio");
+    person.press("save");
+    assertThat(person.text("main")).doesNotContain("Tune the radio");
+    person.go("employees/35");
+    assertThat(person.text("main")).contains("Tune the radio");
   }
 
   @Test
   void whileTheSourceIsBroken_thePageIsReadWithItsAge() throws IOException {
-    add(36, "Feed the gulls");
-    turn("broken");
+    person.add(36, "Feed the gulls");
+    person.turn("broken");
     try {
-      assertThat(text("#origin")).isEqualTo("A backup stands in");
-      assertThat(text("#age")).matches("just now|[0-9]+ seconds ago");
-      assertThat(text("#reason")).contains("The project database does not answer");
-      assertThat(text(".cards")).contains("Feed the gulls");
+      assertThat(person.text("#origin")).isEqualTo("A backup stands in");
+      assertThat(person.text("#age")).matches("just now|[0-9]+ seconds ago");
+      assertThat(person.text("#reason")).contains("The project database does not answer");
+      assertThat(person.text(".cards")).contains("Feed the gulls");
       chromium.photograph("broken");
     } finally {
-      turn("mended");
+      person.turn("mended");
     }
-    assertThat(text("#origin")).isEqualTo("Gathered now");
+    assertThat(person.text("#origin")).isEqualTo("Gathered now");
     assertThat(driver.findElements(By.id("reason"))).isEmpty();
   }
 
   @Test
   void twoEditors_areTold() {
-    add(37, "Name the boat");
-    click("Name the boat");
+    person.add(37, "Name the boat");
+    person.click("Name the boat");
     String mine = driver.getWindowHandle();
     String page = driver.getCurrentUrl();
     driver.switchTo().newWindow(WindowType.TAB).get(page);
-    write("title", "Name the boat Alma");
-    press("save");
+    person.write("title", "Name the boat Alma");
+    person.press("save");
     driver.close();
     driver.switchTo().window(mine);
-    write("title", "Name the boat Otto");
-    press("save");
-    assertThat(text("#stale")).contains("somebody else has changed this task", "boat Alma");
+    person.write("title", "Name the boat Otto");
+    person.press("save");
+    assertThat(person.text("#stale")).contains("somebody else has changed this task", "boat Alma");
     assertThat(driver.findElement(By.id("title")).getDomProperty("value"))
         .isEqualTo("Name the boat Otto");
   }
 
   @Test
   void theKeyboardAlone_findsAndEdits() throws IOException {
-    add(38, "Mend the nets");
-    go("");
-    tab();
+    person.add(38, "Mend the nets");
+    person.go("");
+    person.tab();
     assertThat(Accessibility.focus(driver).label()).isEqualTo("Skip to the content");
     assertThat(Accessibility.focus(driver).seen()).isEqualTo("seen");
     chromium.photograph("skip-link");
-    type(Keys.ENTER);
+    person.type(Keys.ENTER);
     wait.until(ExpectedConditions.urlContains("#content"));
-    tab();
+    person.tab();
     assertThat(Accessibility.focus(driver).label()).isEqualTo("name");
-    String name = nameOf(38);
-    type(name);
-    type(Keys.ENTER);
+    String name = person.nameOf(38);
+    person.type(name);
+    person.type(Keys.ENTER);
     wait.until(ExpectedConditions.urlContains("name="));
-    tabTo(name);
-    type(Keys.ENTER);
+    person.tabTo(name);
+    person.type(Keys.ENTER);
     wait.until(ExpectedConditions.textToBe(By.tagName("h1"), name));
-    tabTo("Mend the nets");
-    type(Keys.ENTER);
+    person.tabTo("Mend the nets");
+    person.type(Keys.ENTER);
     wait.until(ExpectedConditions.textToBe(By.tagName("h1"), "Mend the nets"));
-    tabTo("title");
-    type(Keys.chord(Keys.CONTROL, "a"));
-    type("Mend the old nets");
-    tabTo("Save");
-    type(Keys.ENTER);
+    person.tabTo("title");
+    person.type(Keys.chord(Keys.CONTROL, "a"));
+    person.type("Mend the old nets");
+    person.tabTo("Save");
+    person.type(Keys.ENTER);
     wait.until(ExpectedConditions.urlContains("said=saved"));
-    assertThat(text("main")).contains("Mend the old nets");
+    assertThat(person.text("main")).contains("Mend the old nets");
   }
 
   @ParameterizedTest
   @CsvSource({"''", "employees/39", "tasks/1?employee=39", "tasks/new", "employees/201"})
   void tabbing_goesThroughThePageInOrder_andIsSeen(String path) {
-    go(path);
+    person.go(path);
     List<Accessibility.Focus> stops = new ArrayList<>();
-    tab();
+    person.tab();
     for (Accessibility.Focus at = Accessibility.focus(driver);
         at != null && stops.size() < 60;
         at = Accessibility.focus(driver)) {
       stops.add(at);
-      tab();
+      person.tab();
     }
     assertThat(stops)
         .hasSizeGreaterThan(2)
@@ -247,7 +251,7 @@ class ProjectManagerInBrowserIT {
     chromium.resize(360, 740);
     for (String scheme : List.of("light", "dark")) {
       chromium.prefer(scheme);
-      go(path);
+      person.go(path);
       chromium.photograph("phone-" + name + "-" + scheme);
       assertThat(driver.executeScript("return document.documentElement.scrollWidth"))
           .isEqualTo(360L);
@@ -255,67 +259,5 @@ class ProjectManagerInBrowserIT {
           .filteredOn(fault -> fault.matches("(serious|critical|axe) .*"))
           .isEmpty();
     }
-  }
-
-  private void go(String path) {
-    driver.get(manager.address().resolve(path).toString());
-  }
-
-  private String nameOf(int employee) {
-    return driver
-        .findElement(By.cssSelector(".people a[href$='/employees/" + employee + "'] b"))
-        .getText();
-  }
-
-  private void add(int employee, String title) {
-    go("tasks/new?employee=%d&assignee=%d".formatted(employee, employee));
-    write("title", title);
-    write("estimate", "3");
-    press("save");
-    assertThat(text(".said")).isEqualTo("The task was added.");
-  }
-
-  private void click(String link) {
-    driver.findElement(By.linkText(link)).click();
-    wait.until(ExpectedConditions.urlContains("/tasks/"));
-  }
-
-  private void write(String field, String text) {
-    WebElement input = driver.findElement(By.id(field));
-    input.clear();
-    input.sendKeys(text);
-  }
-
-  private void press(String action) {
-    WebElement button = driver.findElement(By.cssSelector("button[value=" + action + "]"));
-    button.click();
-    wait.until(ExpectedConditions.stalenessOf(button));
-  }
-
-  private void turn(String state) {
-    driver.findElement(By.cssSelector("#turn[value=" + state + "]")).click();
-    wait.until(ExpectedConditions.urlContains("said=" + state));
-  }
-
-  private String text(String css) {
-    return driver.findElement(By.cssSelector(css)).getText();
-  }
-
-  private void type(CharSequence keys) {
-    driver.switchTo().activeElement().sendKeys(keys);
-  }
-
-  private void tab() {
-    type(Keys.TAB);
-  }
-
-  private void tabTo(String label) {
-    List<String> passed = new ArrayList<>();
-    do {
-      tab();
-      Accessibility.Focus at = Accessibility.focus(driver);
-      passed.add(at == null ? "the end" : at.label());
-      assertThat(passed).doesNotContain("the end");
-    } while (!passed.get(passed.size() - 1).equals(label));
   }
 }
