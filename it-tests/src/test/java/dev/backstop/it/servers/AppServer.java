@@ -10,6 +10,9 @@ interface AppServer extends AutoCloseable {
   /** Before the start: gives it data sources, as an administrator would. */
   void define(ServerPool... pools);
 
+  /** Before the start: sets a variable of its environment. */
+  void set(String variable, String value);
+
   /** The name by which applications look up the data source of that name. */
   String jndiName(String pool);
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** GlassFish, on Java 25. */
 final class GlassFish extends ProcessServer {
@@ -38,7 +37,7 @@ final class GlassFish extends ProcessServer {
     }
     return ServerProcess.start(
         directory,
-        Map.of("JAVA_HOME", Java25.home(), "AS_JAVA", Java25.home()),
+        environment("JAVA_HOME", Java25.home(), "AS_JAVA", Java25.home()),
         List.of(
             home.resolve("bin/asadmin").toString(),
             "start-domain",

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,7 +65,7 @@ final class OpenLiberty extends ProcessServer {
     }
     return ServerProcess.start(
         directory,
-        Map.of(
+        environment(
             "JAVA_HOME",
             Java25.home(),
             "WLP_USER_DIR",

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -62,7 +61,7 @@ final class PayaraMicro extends ProcessServer {
     for (War war : wars) {
       command.addAll(List.of("--deploy", war.writeTo(applications).toString()));
     }
-    return ServerProcess.start(directory, Map.of(), command);
+    return ServerProcess.start(directory, environment(), command);
   }
 
   private String commands(ServerPool pool) {

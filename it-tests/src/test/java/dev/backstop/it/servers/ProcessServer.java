@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ abstract class ProcessServer implements AppServer {
 
   final Path directory;
   private final int port;
+  private final Map<String, String> environment = new HashMap<>();
   private @Nullable ServerProcess process;
   private List<ServerPool> pools = List.of();
 
@@ -32,6 +35,20 @@ abstract class ProcessServer implements AppServer {
   @Override
   public final void define(ServerPool... defined) {
     pools = List.of(defined);
+  }
+
+  @Override
+  public final void set(String variable, String value) {
+    environment.put(variable, value);
+  }
+
+  /** The environment of its process: these variables, and those that were set. */
+  final Map<String, String> environment(String... variables) {
+    Map<String, String> all = new HashMap<>(environment);
+    for (int i = 0; i < variables.length; i += 2) {
+      all.put(variables[i], variables[i + 1]);
+    }
+    return all;
   }
 
   final List<ServerPool> pools() {
@@ -73,12 +90,13 @@ abstract class ProcessServer implements AppServer {
         address(war.name()) + " answers",
         () -> {
           checkDeployment(war.name());
-          return war.identity().equals(identity(war.name()));
+          String page = page(war.name(), war.page());
+          return page != null && war.isKnownBy(page);
         });
   }
 
   final void awaitNoAnswer(String name) throws IOException {
-    await(address(name) + " is gone", () -> identity(name) == null);
+    await(address(name) + " is gone", () -> page(name, War.IDENTITY) == null);
   }
 
   interface Condition {
@@ -95,9 +113,9 @@ abstract class ProcessServer implements AppServer {
     }
   }
 
-  private @Nullable String identity(String name) {
+  private @Nullable String page(String name, String path) {
     try {
-      Http.Answer answer = Http.get(address(name).resolve("identity"));
+      Http.Answer answer = Http.get(address(name).resolve(path));
       return answer.status() == 200 ? answer.body() : null;
     } catch (IOException absent) {
       return null;

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A web application that a test puts together. It answers {@code identity} with a text that only
@@ -21,6 +22,9 @@ import java.util.zip.ZipOutputStream;
  * own.
  */
 final class War {
+  /** Where it answers with its identity. */
+  static final String IDENTITY = "identity";
+
   private static final String CLASSES = "WEB-INF/classes/";
   private static final String BASE = "dev.backstop.it.conformance";
 
@@ -28,19 +32,32 @@ final class War {
   private final String identity = UUID.randomUUID().toString();
   private final Map<String, byte[]> entries = new TreeMap<>();
   private final Properties settings = new Properties();
+  private final @Nullable Path finished;
 
   /** It answers below that name. */
   War(String name) {
     this.name = name;
+    this.finished = null;
     packageOfClasses(BASE);
+  }
+
+  /** One that is deployed as it is, and so can't tell its identity. */
+  War(String name, Path finished) {
+    this.name = name;
+    this.finished = finished;
   }
 
   String name() {
     return name;
   }
 
-  String identity() {
-    return identity;
+  /** What of it is asked for to see whether it is there. */
+  String page() {
+    return finished == null ? IDENTITY : "";
+  }
+
+  boolean isKnownBy(String page) {
+    return finished != null || identity.equals(page);
   }
 
   /** The same application once more, told from this one by its identity. */
@@ -86,8 +103,18 @@ final class War {
 
   /** Writes it as a file of that directory, in one step for whoever watches it. */
   Path writeTo(Path directory) throws IOException {
-    settings.setProperty("identity", identity);
     Path unfinished = Files.createTempFile(directory.getParent(), name, ".unfinished");
+    if (finished == null) {
+      zipTo(unfinished);
+    } else {
+      Files.copy(finished, unfinished, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return Files.move(
+        unfinished, directory.resolve(name + ".war"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void zipTo(Path unfinished) throws IOException {
+    settings.setProperty(IDENTITY, identity);
     try (OutputStream file = Files.newOutputStream(unfinished);
         ZipOutputStream zip = new ZipOutputStream(file)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
@@ -97,8 +124,6 @@ final class War {
       zip.putNextEntry(new ZipEntry(CLASSES + "conformance.properties"));
       settings.store(zip, null);
     }
-    return Files.move(
-        unfinished, directory.resolve(name + ".war"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void packageOfClasses(String name) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** WildFly, on the Java of the tests. */
 final class WildFly extends ProcessServer {
@@ -33,7 +32,7 @@ final class WildFly extends ProcessServer {
     }
     return ServerProcess.start(
         directory,
-        Map.of(
+        environment(
             "JAVA_HOME",
             System.getProperty("java.home"),
             "JBOSS_MODULEPATH",

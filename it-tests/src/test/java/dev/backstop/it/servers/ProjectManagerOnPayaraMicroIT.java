@@ -1,0 +1,8 @@
+package dev.backstop.it.servers;
+
+class ProjectManagerOnPayaraMicroIT extends ProjectManagerChecks {
+  @Override
+  AppServer create() throws Exception {
+    return new PayaraMicro();
+  }
+}
