@@ -10,7 +10,6 @@ final class Said {
           "saved", "The task was saved.",
           "done", "The task is done.",
           "deleted", "The task was deleted.",
-          "broken", "The source is broken now. Read on: the backups stand in.",
           "mended", "The source is mended.");
 
   private Said() {}
