@@ -27,9 +27,11 @@ final class ContextListener implements ServletContextListener {
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
-    if (deployment != null && deployment.close()) {
-      Drivers.forget();
+    if (deployment != null) {
+      deployment.close(); // though the container of CDI may have done it before
+      if (deployment.hasOpened()) {
+        Drivers.forget();
+      }
     }
-    deployment = null;
   }
 }

@@ -66,15 +66,17 @@ final class Deployment {
     return backstop().cache(assembly.spec(point));
   }
 
-  /** Closes what it opened, and returns whether there was anything. */
-  synchronized boolean close() {
+  /** Whether it has ever opened one. */
+  synchronized boolean hasOpened() {
+    return opened != null;
+  }
+
+  /** Closes what it opened. Closing twice is closing once. */
+  synchronized void close() {
     isClosed = true;
-    boolean wasOpen = opened != null;
     if (opened != null) {
       opened.close();
     }
-    opened = null;
     assembly.produced().close();
-    return wasOpen;
   }
 }
