@@ -10,8 +10,6 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
-import jakarta.persistence.Persistence;
-import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
@@ -32,9 +30,7 @@ class Company {
     DatabaseUrl url = DatabaseUrl.configured();
     pool = pool("company", url);
     migrate(pool, url);
-    factory =
-        Persistence.createEntityManagerFactory(
-            "company", Map.of("jakarta.persistence.nonJtaDataSource", pool));
+    factory = CompanyUnit.open(pool);
   }
 
   /** Makes the tables and the company, in a history beside Backstop's. */

@@ -9,9 +9,7 @@ import dev.backstop.GenericType;
 import dev.backstop.examples.feedreader.Feed;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
-import jakarta.persistence.Persistence;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import net.ttddyy.dsproxy.QueryCountHolder;
@@ -31,12 +29,7 @@ final class TestCompany implements AutoCloseable {
     DatabaseUrl url = DatabaseUrl.beside("jdbc:h2:mem:" + name + "/backups");
     pool = Company.pool("company", url);
     Company.migrate(pool, url);
-    factory =
-        Persistence.createEntityManagerFactory(
-            "company",
-            Map.of(
-                "jakarta.persistence.nonJtaDataSource",
-                ProxyDataSourceBuilder.create(pool).countQuery().build()));
+    factory = CompanyUnit.open(ProxyDataSourceBuilder.create(pool).countQuery().build());
     backstop = Backstop.builder().jdbcUrl("jdbc:h2:mem:" + name + "-backups").build();
     cache =
         backstop.cache(
