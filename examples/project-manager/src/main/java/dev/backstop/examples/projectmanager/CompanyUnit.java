@@ -7,6 +7,7 @@ import jakarta.persistence.spi.ClassTransformer;
 import jakarta.persistence.spi.PersistenceProviderResolverHolder;
 import jakarta.persistence.spi.PersistenceUnitInfo;
 import jakarta.persistence.spi.PersistenceUnitTransactionType;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +63,16 @@ record CompanyUnit(String name, DataSource database) implements PersistenceUnitI
     return properties;
   }
 
+  /** The folder of the classes. GlassFish names the file of each class as where it is from. */
   @Override
   public URL getPersistenceUnitRootUrl() {
-    return CompanyUnit.class.getProtectionDomain().getCodeSource().getLocation();
+    URL from = CompanyUnit.class.getProtectionDomain().getCodeSource().getLocation();
+    String file = CompanyUnit.class.getName().replace('.', '/') + ".class";
+    try {
+      return from.getPath().endsWith(file) ? new URL(from.toString().replace(file, "")) : from;
+    } catch (MalformedURLException impossible) {
+      throw new IllegalStateException(from.toString(), impossible);
+    }
   }
 
   @Override
