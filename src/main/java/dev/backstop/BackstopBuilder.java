@@ -232,8 +232,8 @@ public final class BackstopBuilder {
 
   /**
    * Opens the Backstop and migrates its tables. It succeeds without the database unless {@link
-   * #failFast} is set. A first connection that is slow to come is waited for, up to ten seconds
-   * longer than {@link #backupTimeout}.
+   * #failFast} is set. The first connection to an H2 in this process, which may be slow to come, is
+   * waited for, up to ten seconds longer than {@link #backupTimeout}.
    *
    * @throws IllegalStateException if neither or both of {@link #dataSource} and {@link #jdbcUrl}
    *     are set, or if no Jakarta Persistence provider is there

@@ -55,16 +55,22 @@ final class Pool {
    * setting is refused.
    */
   static String durable(String jdbcUrl) {
-    boolean isInThisProcess =
-        jdbcUrl.startsWith("jdbc:h2:")
-            && !jdbcUrl.startsWith("jdbc:h2:tcp:")
-            && !jdbcUrl.startsWith("jdbc:h2:ssl:");
-    if (!isInThisProcess) {
+    if (!isInThisProcess(jdbcUrl)) {
       return jdbcUrl;
     }
     String upper = jdbcUrl.toUpperCase(Locale.ROOT);
     return jdbcUrl
         + (upper.contains(";WRITE_DELAY=") ? "" : ";WRITE_DELAY=0")
         + (upper.contains(";DB_CLOSE_ON_EXIT=") ? "" : ";DB_CLOSE_ON_EXIT=FALSE");
+  }
+
+  /**
+   * Whether that is an H2 without a server, in memory or in files; a URL that is not given is none.
+   */
+  static boolean isInThisProcess(@Nullable String jdbcUrl) {
+    return jdbcUrl != null
+        && jdbcUrl.startsWith("jdbc:h2:")
+        && !jdbcUrl.startsWith("jdbc:h2:tcp:")
+        && !jdbcUrl.startsWith("jdbc:h2:ssl:");
   }
 }

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Pulse implements AutoCloseable {
   private static final Duration BEAT = Duration.ofSeconds(1);
 
-  /** What a cold driver may take for its first connection: longer than anyone waits for another. */
+  /**
+   * What H2 in this process may take for its first connection, which loads its classes and opens
+   * its file: longer than anyone waits for another. Past a network, what is so late hangs.
+   */
   private static final Duration FIRST = Duration.ofSeconds(10);
 
   /** How long the first start waits for it, and for who else migrates. */
@@ -64,7 +67,7 @@ final class Pulse implements AutoCloseable {
    */
   void first(Shelter shelter) {
     try {
-      Dialect dialect = shelter.first(this::firstDialect, FIRST.plus(config.backupTimeout()));
+      Dialect dialect = shelter.first(this::firstDialect, config.backupTimeout());
       shelter.first(() -> connect(dialect), MIGRATION);
     } catch (BackupSchemaException | IllegalStateException wrong) {
       throw wrong;
@@ -104,12 +107,13 @@ final class Pulse implements AutoCloseable {
   }
 
   private Dialect firstDialect() throws SQLException {
+    boolean mayBeCold = Pool.isInThisProcess(config.jdbcUrl());
     long end = System.nanoTime() + FIRST.toNanos();
     while (true) {
       try {
         return dialect();
       } catch (SQLException failure) {
-        if (!isStillConnecting(failure) || System.nanoTime() > end) {
+        if (!mayBeCold || !isStillConnecting(failure) || System.nanoTime() > end) {
           throw failure;
         }
       }

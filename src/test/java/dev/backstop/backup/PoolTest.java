@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.testing.Eventually;
+import dev.backstop.testing.Gate;
 import dev.backstop.testing.Sql;
+import dev.backstop.testing.Started;
+import dev.backstop.testing.Threads;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -136,5 +140,34 @@ class PoolTest {
     dataSource.setUser(user);
     dataSource.setPassword("");
     return dataSource;
+  }
+
+  private static final Gate COLD = new Gate();
+
+  /** What a connection of the test below runs first; H2 calls only what is public. */
+  public static final class WarmUp {
+    private WarmUp() {}
+
+    public static int run() throws InterruptedException {
+      COLD.enter();
+      return 0;
+    }
+  }
+
+  @Test
+  void firstConnectionInThisProcess_mayTakeLongerThanACallerWaits() throws Exception {
+    String url =
+        "jdbc:h2:mem:cold;INIT=create alias if not exists warm_up for '%s.run'\\;call warm_up()"
+            .formatted(WarmUp.class.getName());
+    Duration patience = Duration.ofMillis(250);
+    Started<Backstop> opening =
+        Threads.start(
+            () -> Backstop.builder().jdbcUrl(url).backupTimeout(patience).failFast(true).build());
+    COLD.awaitEntered();
+    assertThat(Eventually.within(patience.multipliedBy(3), opening::isDone)).isFalse();
+    COLD.open();
+    try (Backstop backstop = opening.join()) {
+      checkThatItServes(backstop);
+    }
   }
 }

@@ -7,13 +7,9 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
 import dev.backstop.Policy;
-import dev.backstop.testing.CountingDataSource;
-import dev.backstop.testing.Eventually;
 import dev.backstop.testing.Gate;
 import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -115,32 +111,6 @@ class LifeTest extends Fixture {
       assertThat(cache(backstop).get("k", source)).isEqualTo("v1");
       assertThat(ask("select count(*) from backstop_backup")).isEqualTo("1");
     }
-  }
-
-  @Test
-  void firstConnection_mayTakeLongerThanACallerWaits() throws Exception {
-    Gate cold = new Gate();
-    CountingDataSource slow =
-        new CountingDataSource(database) {
-          @Override
-          public Connection getConnection() throws SQLException {
-            try {
-              cold.enter();
-            } catch (InterruptedException abandoned) {
-              throw new SQLException(abandoned);
-            }
-            return super.getConnection();
-          }
-        };
-    Duration patience = Duration.ofMillis(250);
-    Started<Backstop> opening =
-        Threads.start(
-            () -> builder().dataSource(slow).backupTimeout(patience).failFast(true).build());
-    cold.awaitEntered();
-    assertThat(Eventually.within(patience.multipliedBy(3), opening::isDone)).isFalse();
-    cold.open();
-    assertThat(cache(closing(opening.join())).get("k", source)).isEqualTo("v1");
-    assertThat(ask("select count(*) from backstop_backup")).isEqualTo("1");
   }
 
   @Test
