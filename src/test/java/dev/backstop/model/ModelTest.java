@@ -167,6 +167,15 @@ class ModelTest {
     }
   }
 
+  /** The model left no row of a put that something newer in the queue refused. */
+  @Example
+  void anOlderPutInAnOutage_leavesATombstone() throws SQLException {
+    Op missing =
+        new Op.Get(1, 0, new Source(Answer.Kind.NULL, false, 0, 0), Terms.PLAIN, Form.ENTRY, null);
+    Op put = new Op.Put(1, 0, false, 60_000, 40_000);
+    Run.of(failing, Kind.FULL_HEAP, List.of(new Op.Outage(List.of(missing, put))));
+  }
+
   /** What a node had expired came back as fresh, by its own queue. */
   @Example
   void anOutageThatOnceFailed() {

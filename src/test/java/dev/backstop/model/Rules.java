@@ -199,13 +199,14 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table, boolean
         isOut
             ? queue.refuses(stamp)
             : stamp <= table.cleared() || (row != null && row.stamp() >= stamp);
-    if (isRefused) {
-      return state.replaced(node, isAfter(heap, stamp) ? heap : null, stamp, ALL);
-    }
     long expiredAt = row == null ? Row.NEVER : row.expiredAt();
     Row next = new Row(value.value(), stamp, value.expiresAt(), expiredAt, value.fingerprint());
+    KeyState queued = isOut ? state.withQueue(node, queue.with(next, true)) : state;
+    if (isRefused) {
+      return queued.replaced(node, isAfter(heap, stamp) ? heap : null, stamp, ALL);
+    }
     if (isOut) {
-      return state.withQueue(node, queue.with(next, true));
+      return queued;
     }
     KeyState stored = state.with(next);
     if (expiredAt < stamp && table.expired() < stamp) {
