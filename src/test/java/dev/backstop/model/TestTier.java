@@ -52,7 +52,7 @@ final class TestTier implements CacheTier {
         key,
         (same, bytes) -> {
           byte[] damaged = bytes.clone();
-          damaged[damaged.length - 2] |= 0x40; // the last digit of the value is a letter
+          damaged[damaged.length - 2] = '#'; // which is the last character of no value
           return damaged;
         });
   }
