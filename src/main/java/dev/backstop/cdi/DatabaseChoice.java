@@ -9,8 +9,8 @@ import javax.sql.DataSource;
 
 /**
  * Which database the backups are in: a pool of Backstop's own by its URL, a data source by its JNDI
- * name, or one that the application produces. Never the application's default one by itself: two
- * servers give it out where nobody asked for it, and the backups are not its schema's.
+ * name, or one that the application produces. Never the application's default one by itself: its
+ * schema is somebody else's, and nobody said that the backups belong there.
  */
 record DatabaseChoice(Configuration configuration, Produced produced) {
   private static final String PRODUCED = "a @ForBackstop DataSource that the application produces";
