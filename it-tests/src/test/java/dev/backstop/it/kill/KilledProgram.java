@@ -41,6 +41,7 @@ final class KilledProgram {
         .username(username)
         .password(password)
         .backupTimeout(Duration.ofSeconds(10))
+        .cullEvery(Duration.ofMillis(300)) // what was cleared
         .failFast(true)
         .build();
   }

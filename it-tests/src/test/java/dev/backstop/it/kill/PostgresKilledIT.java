@@ -14,6 +14,7 @@ import dev.backstop.testing.Eventually;
 import dev.backstop.testing.Logged;
 import dev.backstop.testing.Sql;
 import dev.backstop.testing.Tally;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -69,7 +70,8 @@ class PostgresKilledIT {
   void inTheMiddleOfWork_losesNothingAcknowledged_andNobodyWhoGetsNotices() throws Exception {
     int kills = Effort.of(3, 100);
     try (HikariDataSource pool = pool();
-        Backstop one = builder("one").backupTimeout(BOUND).build();
+        Backstop one =
+            builder("one").cullEvery(Duration.ofMillis(300)).backupTimeout(BOUND).build();
         Backstop other =
             Backstop.builder().dataSource(pool).namespace("other").backupTimeout(BOUND).build()) {
       List<Work> works =
@@ -106,11 +108,9 @@ class PostgresKilledIT {
       until(works, () -> work.journal.acknowledged() > before + 50, "changes are acknowledged");
     }
     pause(random.nextInt(300));
-    long backend = isOneProcess ? backend() : 0;
     midWrite += works.stream().anyMatch(work -> work.changing.get() > 0) ? 1 : 0;
     if (isOneProcess) {
-      server.killBackend(backend);
-      works.forEach(work -> work.keepsStill = true);
+      killOneProcess(works);
     } else {
       server.kill();
       works.forEach(work -> work.keepsStill = true);
@@ -120,6 +120,22 @@ class PostgresKilledIT {
     until(works, this::answers, "the server is there again");
     check(works, History::durable);
     works.forEach(work -> work.keepsStill = false);
+  }
+
+  private void killOneProcess(List<Work> works) throws Exception {
+    try (Connection witness = database.dataSource().getConnection()) {
+      server.killBackend(backend());
+      works.forEach(work -> work.keepsStill = true);
+      until(works, () -> isBroken(witness), "the server has ended its other processes");
+    }
+  }
+
+  private static boolean isBroken(Connection witness) {
+    try {
+      return !witness.isValid(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** By Backstops that know nothing but the tables. */

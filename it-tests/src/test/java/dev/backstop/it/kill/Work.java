@@ -56,7 +56,7 @@ final class Work {
               () -> {
                 while (!isOver) {
                   worker.step();
-                  LockSupport.parkNanos(500_000); // or hits would leave nothing to the database
+                  LockSupport.parkNanos(2_000_000); // or hits would leave nothing to the database
                 }
                 return null;
               }));

@@ -1,21 +1,25 @@
 package dev.backstop.it.kill;
 
 import dev.backstop.BackedCache;
+import dev.backstop.BackupReads;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.Entry;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.it.kill.Waits.Call;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntConsumer;
+import java.util.function.Consumer;
 
 /** One of the threads. */
 final class Worker {
   private static final Policy POLICY = Policy.ttl(Work.TTL);
+  private static final Policy FRESH = POLICY.backupReads(BackupReads.WHILE_FRESH);
 
   private final Work work;
   private final int thread;
@@ -35,21 +39,39 @@ final class Worker {
     String name = Work.caches(thread).get(random.nextInt(4) / 3);
     String key = Work.keys().get(random.nextInt(Work.keys().size()));
     int what = random.nextInt(100);
-    if (what < 35 || (work.keepsStill && (key.startsWith("still") || what == 99))) {
+    boolean isMany = what >= 97;
+    if (what < 35 || (work.keepsStill && (isMany || key.startsWith("still")))) {
       read(Work.caches(random.nextInt(work.threads)).get(random.nextInt(2)), key);
     } else if (what < 60) {
       load(name, key);
-    } else if (what < 78) {
-      change(
-          name, List.of(key), Kind.VALUE, number -> cache(name).put(key, value(name, key, number)));
-    } else if (what < 86) {
-      change(name, List.of(key), Kind.END, number -> cache(name).remove(key));
-    } else if (what < 94) {
-      change(name, List.of(key), Kind.EXPIRY, number -> cache(name).expire(key));
-    } else if (what < 99) {
-      add(name, key);
+    } else if (isMany) {
+      changeMany(name);
     } else {
-      change(name, Work.keys(), Kind.END, number -> cache(name).clear());
+      changeOne(name, key, what);
+    }
+  }
+
+  private void changeOne(String name, String key, int what) {
+    BackedCache<String, Numbered> cache = cache(name);
+    List<String> one = List.of(key);
+    if (what < 78) {
+      change(name, one, Kind.VALUE, values -> cache.put(key, values.get(key)));
+    } else if (what < 85) {
+      change(name, one, Kind.END, values -> cache.remove(key));
+    } else if (what < 92) {
+      change(name, one, Kind.EXPIRY, values -> cache.expire(key));
+    } else {
+      add(name, key);
+    }
+  }
+
+  private void changeMany(String name) {
+    BackedCache<String, Numbered> cache = cache(name);
+    List<String> all = Work.keys();
+    switch (random.nextInt(3)) {
+      case 0 -> change(name, all, Kind.END, values -> cache.clear());
+      case 1 -> change(name, all, Kind.END, values -> cache.removeAll(all));
+      default -> change(name, all, Kind.VALUE, values -> cache.putAll(values, Work.TTL));
     }
   }
 
@@ -67,9 +89,12 @@ final class Worker {
     History.Floor floor = history.held();
     long began = System.nanoTime();
     try {
-      Entry<Numbered> entry = cache(name).entry(key, new Down(), POLICY);
-      work.waits.note(entry.origin() == Origin.FAST ? Call.HIT : Call.STAND_IN, began);
-      history.check(floor, entry.value(), entry.origin() == Origin.FAST);
+      Policy policy = random.nextBoolean() ? POLICY : FRESH;
+      Entry<Numbered> entry = cache(name).entry(key, new Down(), policy);
+      Origin origin = entry.origin();
+      work.waits.note(origin == Origin.FAST ? Call.HIT : Call.STAND_IN, began);
+      boolean isFresh = origin == Origin.FAST || origin == Origin.BACKUP;
+      history.check(floor, entry.value(), isFresh);
     } catch (Down down) {
       work.waits.note(Call.STAND_IN, began);
       if (down.getSuppressed().length == 0) { // or the database could not say
@@ -108,20 +133,23 @@ final class Worker {
     work.journal.end(path, number, settled.contains(path) ? held : End.PERHAPS);
   }
 
-  private void change(String name, List<String> keys, Kind kind, IntConsumer change) {
+  private void change(
+      String name, List<String> keys, Kind kind, Consumer<Map<String, Numbered>> change) {
     work.changing.incrementAndGet();
-    List<String> paths = keys.stream().map(key -> name + "/" + key).toList();
-    List<Integer> numbers = paths.stream().map(path -> work.journal.begin(path, kind)).toList();
+    Map<String, Numbered> values = new LinkedHashMap<>();
+    for (String key : keys) {
+      values.put(key, value(name, key, work.journal.begin(name + "/" + key, kind)));
+    }
     End end = name.startsWith("async") ? End.HELD : End.DURABLE;
     long began = System.nanoTime();
     try {
-      change.accept(numbers.get(0));
+      change.accept(values);
     } catch (BackupUnavailableException notYet) {
       end = End.HELD;
     }
     work.waits.note(Call.CHANGE, began);
-    for (int i = 0; i < paths.size(); i++) {
-      ended(paths.get(i), numbers.get(i), end);
+    for (Numbered value : values.values()) {
+      ended(value.key(), value.number(), end);
     }
     work.changing.decrementAndGet();
   }
