@@ -77,8 +77,13 @@ final class Slots<K, V> {
     return createdAt > barrier.expiredBefore();
   }
 
-  /** Finds the copy, or joins the load, or begins one that {@code newFlight} makes. */
-  Joined<V> join(K key, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
+  /**
+   * Finds the copy, or joins the load, or begins one that {@code newFlight} makes.
+   *
+   * @param waits whether the caller waits for the load of another
+   */
+  Joined<V> join(
+      K key, boolean waits, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
     List<Joined<V>> joined = new ArrayList<>(1);
     slots.compute(
         key,
@@ -90,9 +95,9 @@ final class Slots<K, V> {
           }
           Slot<V> slot = existing == null ? new Slot<>() : existing;
           Flight<V> current = slot.current;
-          slot.visitors.removeIf(visit -> visit.isGone);
+          slot.visitors.removeIf(visit -> visit.hasLeft(waits));
           if (current != null
-              && !current.isGone
+              && slot.visitors.contains(current)
               && !current.isOverdue()
               && isAboveBarrier(current)) {
             joined.add(new Joined<>(null, current, false));
