@@ -33,10 +33,7 @@ final class Loads<K, V> {
     return new Flight<>(cache, key, stamp, terms, flight -> reserve(key, row, terms));
   }
 
-  /**
-   * Loads, publishes, queues the backup, and lands the flight, whatever happens; does nothing if
-   * that was begun already.
-   */
+  /** Once: loads, publishes, queues the backup, and lands the flight, whatever happens. */
   void run(K key, RowKey row, Flight<V> flight, Loader<? extends V, ?> loader, Terms terms) {
     if (!flight.begin()) {
       return;

@@ -77,11 +77,7 @@ final class Slots<K, V> {
     return createdAt > barrier.expiredBefore();
   }
 
-  /**
-   * Finds the copy, or joins the load, or begins one that {@code newFlight} makes.
-   *
-   * @param waits whether the caller waits for the load of another
-   */
+  /** Finds the copy, joins a load, for which the caller waits or not, or begins a new one. */
   Joined<V> join(
       K key, boolean waits, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
     List<Joined<V>> joined = new ArrayList<>(1);
@@ -96,10 +92,8 @@ final class Slots<K, V> {
           Slot<V> slot = existing == null ? new Slot<>() : existing;
           Flight<V> current = slot.current;
           slot.visitors.removeIf(visit -> visit.hasLeft(waits));
-          if (current != null
-              && slot.visitors.contains(current)
-              && !current.isOverdue()
-              && isAboveBarrier(current)) {
+          boolean isThere = slot.visitors.contains(current);
+          if (current != null && isThere && !current.isOverdue() && isAboveBarrier(current)) {
             joined.add(new Joined<>(null, current, false));
             return slot;
           }
