@@ -58,25 +58,19 @@ public final class BackupStore implements AutoCloseable {
     DataSource dataSource = pool != null ? pool : Objects.requireNonNull(config.dataSource());
     shelter = new Shelter(config);
     pulse = new Pulse(dataSource, config, provider, clock, outage);
-    connect();
     queue = new WriteQueue(clock, config.queue());
     reads = new Reads(queue, pulse::database, shelter, outage);
     selector = new Selector(pulse::database, shelter, outage);
     writer = new Writer(queue, pulse::database, outage, clock, config);
     culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config);
-    pulse.start(writer);
-    culls.start();
-  }
-
-  private void connect() {
     try {
       pulse.first(shelter);
+      writer.start();
+      pulse.start(writer);
+      culls.start();
     } catch (RuntimeException | Error failure) {
-      shelter.close();
-      if (pool != null) {
-        pool.close();
-      }
+      close();
       throw failure;
     }
   }

@@ -130,7 +130,7 @@ final class CullSchedule implements AutoCloseable {
     }
     try {
       task.on(open);
-    } catch (SQLException | RuntimeException failure) {
+    } catch (Throwable failure) { // or there would never be another turn
       // The next turn will do; an outage is told by who meets it first.
       LOG.log(Level.DEBUG, "Culling failed", failure);
     }

@@ -77,8 +77,9 @@ final class Slots<K, V> {
     return createdAt > barrier.expiredBefore();
   }
 
-  /** Finds the copy, or joins the load, or begins one that {@code newFlight} makes. */
-  Joined<V> join(K key, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
+  /** Finds the copy, joins a load, for which the caller waits or not, or begins a new one. */
+  Joined<V> join(
+      K key, boolean waits, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
     List<Joined<V>> joined = new ArrayList<>(1);
     slots.compute(
         key,
@@ -90,11 +91,9 @@ final class Slots<K, V> {
           }
           Slot<V> slot = existing == null ? new Slot<>() : existing;
           Flight<V> current = slot.current;
-          slot.visitors.removeIf(visit -> visit.isGone);
-          if (current != null
-              && !current.isGone
-              && !current.isOverdue()
-              && isAboveBarrier(current)) {
+          slot.visitors.removeIf(visit -> visit.hasLeft(waits));
+          boolean isThere = slot.visitors.contains(current);
+          if (current != null && isThere && !current.isOverdue() && isAboveBarrier(current)) {
             joined.add(new Joined<>(null, current, false));
             return slot;
           }

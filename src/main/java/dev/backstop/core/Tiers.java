@@ -131,7 +131,7 @@ final class Tiers<K, V> {
   void soon(Runnable task) {
     try {
       executor.execute(task);
-    } catch (RuntimeException | OutOfMemoryError noThread) {
+    } catch (Throwable noThread) {
       task.run();
     }
   }

@@ -160,6 +160,7 @@ class SlotsTest {
     Terms terms = Terms.of(Policy.DEFAULTS);
     return slots.join(
         "k",
+        true,
         served -> true,
         stamp -> new Flight<>("feeds", "k", stamp, terms, flight -> new Reserve<>(null, null)));
   }
