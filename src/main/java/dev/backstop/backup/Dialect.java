@@ -121,8 +121,13 @@ interface Dialect {
       "s.cache_name, s.cache_key, s.blob, s.created_at, s.created_at as last_access, s.expires_at,"
           + " s.codec, s.format, s.type_fingerprint, s.etag, s.last_modified, s.fingerprint, s.digest, octet_length(s.blob) as blob_bytes";
 
-  /** What may replace row b by row s: what is later; a tombstone also where it is equal. */
-  String LATER = "(b.created_at < s.created_at or b.created_at = s.created_at and s.blob is null)";
+  /**
+   * What may replace row b by row s: what is later; a tombstone also where it is equal; a change
+   * also where row b is from the future.
+   */
+  String LATER =
+      "(b.created_at < s.created_at or b.created_at = s.created_at and s.blob is null"
+          + " or b.created_at > s.future)";
 
   /** Whether row b may be replaced by an add: nothing fresh is there. */
   String LATER_AND_NOT_FRESH =

@@ -45,14 +45,15 @@ final class H2Dialect implements Dialect {
         + EXPIRED
         + " from final table (merge into backstop_backup b using (select "
         + NEW_ROW
-        + " from (select"
+        + ", s.future from (select"
         + " cast(? as varchar) as cache_name, cast(? as varchar) as cache_key,"
         + " cast(? as blob) as blob, cast(? as timestamp(6) with time zone) as created_at,"
         + " cast(? as timestamp(6) with time zone) as expires_at, cast(? as varchar) as codec,"
         + " cast(? as integer) as format, cast(? as varchar) as type_fingerprint,"
         + " cast(? as varchar) as etag, cast(? as timestamp(6) with time zone) as last_modified,"
         + " cast(? as varchar) as fingerprint,"
-        + " cast(? as varbinary(32)) as digest) s where not "
+        + " cast(? as varbinary(32)) as digest,"
+        + " cast(? as timestamp(6) with time zone) as future) s where not "
         + CLEARED
         + ") s on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)"
         + " when matched and "
@@ -88,7 +89,8 @@ final class H2Dialect implements Dialect {
     statement.setObject(10, row.lastModified());
     statement.setString(11, row.validators().fingerprint());
     statement.setBytes(12, blob == null ? null : blob.digest());
-    return 13;
+    statement.setObject(13, row.future());
+    return 14;
   }
 
   @Override

@@ -38,18 +38,24 @@ final class PostgresDialect implements Dialect {
     return upsert(LATER_AND_NOT_FRESH);
   }
 
+  /** What row s has besides its columns, where only those are in reach. */
+  private static final String FUTURE =
+      "(select n.future from new_rows n"
+          + " where n.cache_name = s.cache_name and n.cache_key = s.cache_key)";
+
   /** In the order of the keys, so that two nodes that write the same ones wait, not deadlock. */
   private static String upsert(String guard) {
-    return "insert into backstop_backup as b ("
+    return "with new_rows as materialized (select * from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bytea[]),"
+        + " cast(? as timestamptz[]), cast(? as timestamptz[]), cast(? as varchar[]),"
+        + " cast(? as integer[]), cast(? as varchar[]), cast(? as varchar[]),"
+        + " cast(? as timestamptz[]), cast(? as varchar[]), cast(? as bytea[]),"
+        + " cast(? as timestamptz[])) as s (cache_name, cache_key, blob, created_at, expires_at,"
+        + " codec, format, type_fingerprint, etag, last_modified, fingerprint, digest, future))"
+        + " insert into backstop_backup as b ("
         + String.join(", ", COLUMNS)
         + ") select "
         + NEW_ROW
-        + " from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bytea[]),"
-        + " cast(? as timestamptz[]), cast(? as timestamptz[]), cast(? as varchar[]),"
-        + " cast(? as integer[]), cast(? as varchar[]), cast(? as varchar[]),"
-        + " cast(? as timestamptz[]), cast(? as varchar[]), cast(? as bytea[]))"
-        + " as s (cache_name, cache_key, blob, created_at, expires_at, codec, format,"
-        + " type_fingerprint, etag, last_modified, fingerprint, digest) cross join "
+        + " from new_rows s cross join "
         + PATIENCE
         + " where not "
         + CLEARED
@@ -57,7 +63,7 @@ final class PostgresDialect implements Dialect {
         + " on conflict (cache_name, cache_key) do update set "
         + Dialect.sets("excluded")
         + " where "
-        + guard.replaceAll("\\bs\\.", "excluded.")
+        + guard.replace("s.future", FUTURE).replaceAll("\\bs\\.", "excluded.")
         + " returning b.cache_name, b.cache_key, "
         + EXPIRED;
   }
@@ -82,7 +88,8 @@ final class PostgresDialect implements Dialect {
     array(statement, 10, "timestamptz", rows, NewRow::lastModified);
     array(statement, 11, "varchar", rows, row -> row.validators().fingerprint());
     array(statement, 12, rows, Blob::digest);
-    return 13;
+    array(statement, 13, "timestamptz", rows, NewRow::future);
+    return 14;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -69,10 +70,17 @@ final class RowWriter {
 
   private NewRow newRow(RowKey key, Change content) {
     long createdAt = clock.current(content.stamp());
+    // Not for a load: what is in the future may be a removal that came after it.
+    OffsetDateTime future = content.stamp().isLatest() ? Micros.utc(clock.future()) : null;
     return content instanceof Change.Value value
         ? new NewRow(
-            key, createdAt, Micros.after(createdAt, value.ttl()), value.blob(), value.validators())
-        : new NewRow(key, createdAt, createdAt, null, Validators.NONE);
+            key,
+            createdAt,
+            Micros.after(createdAt, value.ttl()),
+            value.blob(),
+            value.validators(),
+            future)
+        : new NewRow(key, createdAt, createdAt, null, Validators.NONE, future);
   }
 
   /** Returns what became of the rows that were not refused. */
