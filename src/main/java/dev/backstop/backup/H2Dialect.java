@@ -3,6 +3,8 @@ package dev.backstop.backup;
 import dev.backstop.clock.Micros;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -45,15 +47,14 @@ final class H2Dialect implements Dialect {
         + EXPIRED
         + " from final table (merge into backstop_backup b using (select "
         + NEW_ROW
-        + ", s.future from (select"
+        + " from (select"
         + " cast(? as varchar) as cache_name, cast(? as varchar) as cache_key,"
         + " cast(? as blob) as blob, cast(? as timestamp(6) with time zone) as created_at,"
         + " cast(? as timestamp(6) with time zone) as expires_at, cast(? as varchar) as codec,"
         + " cast(? as integer) as format, cast(? as varchar) as type_fingerprint,"
         + " cast(? as varchar) as etag, cast(? as timestamp(6) with time zone) as last_modified,"
         + " cast(? as varchar) as fingerprint,"
-        + " cast(? as varbinary(32)) as digest,"
-        + " cast(? as timestamp(6) with time zone) as future) s where not "
+        + " cast(? as varbinary(32)) as digest) s where not "
         + CLEARED
         + ") s on (b.cache_name = s.cache_name and b.cache_key = s.cache_key)"
         + " when matched and "
@@ -74,7 +75,9 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException {
+  public void bind(
+      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      throws SQLException {
     NewRow row = rows.get(0);
     Blob blob = row.blob();
     statement.setString(1, row.key().cache());
@@ -89,8 +92,7 @@ final class H2Dialect implements Dialect {
     statement.setObject(10, row.lastModified());
     statement.setString(11, row.validators().fingerprint());
     statement.setBytes(12, blob == null ? null : blob.digest());
-    statement.setObject(13, row.future());
-    return 14;
+    statement.setObject(13, future);
   }
 
   @Override

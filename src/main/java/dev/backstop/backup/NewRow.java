@@ -10,16 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A row to store. Moments are microseconds.
  *
  * @param blob null for a tombstone
- * @param future what is stamped above it is replaced as well: it was stamped before the clock was
- *     set back; null: nothing is
  */
 record NewRow(
-    RowKey key,
-    long createdAt,
-    long expiresAt,
-    @Nullable Blob blob,
-    Validators validators,
-    @Nullable OffsetDateTime future) {
+    RowKey key, long createdAt, long expiresAt, @Nullable Blob blob, Validators validators) {
   @Nullable OffsetDateTime lastModified() {
     Instant moment = validators.lastModified();
     return moment == null ? null : Micros.utc(Micros.of(moment));

@@ -4,6 +4,7 @@ import dev.backstop.clock.Micros;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,24 +39,18 @@ final class PostgresDialect implements Dialect {
     return upsert(LATER_AND_NOT_FRESH);
   }
 
-  /** What row s has besides its columns, where only those are in reach. */
-  private static final String FUTURE =
-      "(select n.future from new_rows n"
-          + " where n.cache_name = s.cache_name and n.cache_key = s.cache_key)";
-
   /** In the order of the keys, so that two nodes that write the same ones wait, not deadlock. */
   private static String upsert(String guard) {
-    return "with new_rows as materialized (select * from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bytea[]),"
-        + " cast(? as timestamptz[]), cast(? as timestamptz[]), cast(? as varchar[]),"
-        + " cast(? as integer[]), cast(? as varchar[]), cast(? as varchar[]),"
-        + " cast(? as timestamptz[]), cast(? as varchar[]), cast(? as bytea[]),"
-        + " cast(? as timestamptz[])) as s (cache_name, cache_key, blob, created_at, expires_at,"
-        + " codec, format, type_fingerprint, etag, last_modified, fingerprint, digest, future))"
-        + " insert into backstop_backup as b ("
+    return "insert into backstop_backup as b ("
         + String.join(", ", COLUMNS)
         + ") select "
         + NEW_ROW
-        + " from new_rows s cross join "
+        + " from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bytea[]),"
+        + " cast(? as timestamptz[]), cast(? as timestamptz[]), cast(? as varchar[]),"
+        + " cast(? as integer[]), cast(? as varchar[]), cast(? as varchar[]),"
+        + " cast(? as timestamptz[]), cast(? as varchar[]), cast(? as bytea[]))"
+        + " as s (cache_name, cache_key, blob, created_at, expires_at, codec, format,"
+        + " type_fingerprint, etag, last_modified, fingerprint, digest) cross join "
         + PATIENCE
         + " where not "
         + CLEARED
@@ -63,7 +58,7 @@ final class PostgresDialect implements Dialect {
         + " on conflict (cache_name, cache_key) do update set "
         + Dialect.sets("excluded")
         + " where "
-        + guard.replace("s.future", FUTURE).replaceAll("\\bs\\.", "excluded.")
+        + guard.replaceAll("\\bs\\.", "excluded.")
         + " returning b.cache_name, b.cache_key, "
         + EXPIRED;
   }
@@ -75,7 +70,9 @@ final class PostgresDialect implements Dialect {
 
   /** One array per column: the statement is the same for any number of rows. */
   @Override
-  public int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException {
+  public void bind(
+      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      throws SQLException {
     array(statement, 1, "varchar", rows, row -> row.key().cache());
     array(statement, 2, "varchar", rows, row -> row.key().key());
     array(statement, 3, rows, Blob::bytes);
@@ -88,8 +85,8 @@ final class PostgresDialect implements Dialect {
     array(statement, 10, "timestamptz", rows, NewRow::lastModified);
     array(statement, 11, "varchar", rows, row -> row.validators().fingerprint());
     array(statement, 12, rows, Blob::digest);
-    array(statement, 13, "timestamptz", rows, NewRow::future);
-    return 14;
+    bindPatience(statement, 13, patience);
+    statement.setObject(14, future);
   }
 
   @Override
