@@ -64,6 +64,7 @@ public final class BackupStore implements AutoCloseable {
     writer = new Writer(queue, pulse::database, outage, clock, config);
     culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config);
+    clock.onStepBack(culls::clockWasSetBack);
     try {
       pulse.first(shelter);
       writer.start();

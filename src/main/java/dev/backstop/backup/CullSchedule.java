@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** When is culled: by the clock, also while nobody calls, after a number of gets, and on demand. */
 final class CullSchedule implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.backstop");
+  private static final int[] AGAIN_AFTER = {0, 1, 3, 10};
   private static final Duration LONGEST_BEAT = Duration.ofMinutes(1);
 
   private final Culler culler;
@@ -63,6 +64,21 @@ final class CullSchedule implements AutoCloseable {
         thread.execute(this::cullIfItIsOurTurn);
       } catch (RejectedExecutionException closing) {
         // Then there is nothing left to cull.
+      }
+    }
+  }
+
+  /**
+   * The database's clock was set back. More than once, as other nodes, and what is being written,
+   * may not know of it yet.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // as above
+  void clockWasSetBack() {
+    for (int seconds : AGAIN_AFTER) {
+      try {
+        thread.schedule(() -> quietly(culler::endFuture), seconds, TimeUnit.SECONDS);
+      } catch (RejectedExecutionException closing) {
+        // Then another node will, or what comes next by its own stamp.
       }
     }
   }

@@ -91,6 +91,13 @@ final class Culler {
     }
   }
 
+  /** Ends what is stamped in the future, as the database's clock was set back. */
+  void endFuture(Database database) throws SQLException {
+    long now = clock.current(clock.earliest());
+    long future = clock.future();
+    database.inTransaction(connection -> Future.end(connection, namespace, now, future));
+  }
+
   /** Limits a cache; known from when it is opened here. */
   void limit(String cache, CacheLimit limit) {
     if (!limit.isNone()) {
@@ -134,13 +141,14 @@ final class Culler {
   private CullReport cull(Database database, Turn turn, Way way, ExcessWay excessWay)
       throws SQLException {
     long now = clock.now();
-    long horizon = beat(database).horizon(now, idle);
+    Heartbeat heartbeat = beat(database);
+    long horizon = heartbeat.horizon(now, idle);
     long idleRows = 0;
     long tombstones = 0;
     long cleared = 0;
     if (turn.isOurs(Heartbeat.row(namespace))) {
       idleRows = way.of(Doomed.idle(namespace, now, horizon));
-      tombstones = way.of(Doomed.tombstones(namespace, now - tombstoneFor));
+      tombstones = way.of(Doomed.tombstones(namespace, heartbeat.horizon(now, tombstoneFor)));
       cleared = cleared(database, way);
     }
     long excessRows = 0;

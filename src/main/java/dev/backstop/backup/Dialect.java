@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -49,8 +50,14 @@ interface Dialect {
   /** How many rows one {@link #store} takes at most. */
   int rowsPerStore();
 
-  /** Sets the parameters of {@link #store} or {@link #add}; returns the index after the last. */
-  int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException;
+  /**
+   * Sets the parameters of {@link #store} or {@link #add}.
+   *
+   * @param future what is stamped above it is replaced, whatever its stamp
+   */
+  void bind(
+      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      throws SQLException;
 
   /** The last parameter of a statement that may meet a lock, where the database can be told. */
   default void bindPatience(PreparedStatement statement, int index, Duration patience)
@@ -121,8 +128,13 @@ interface Dialect {
       "s.cache_name, s.cache_key, s.blob, s.created_at, s.created_at as last_access, s.expires_at,"
           + " s.codec, s.format, s.type_fingerprint, s.etag, s.last_modified, s.fingerprint, s.digest, octet_length(s.blob) as blob_bytes";
 
-  /** What may replace row b by row s: what is later; a tombstone also where it is equal. */
-  String LATER = "(b.created_at < s.created_at or b.created_at = s.created_at and s.blob is null)";
+  /**
+   * What may replace row b by row s: what is later; a tombstone also where it is equal; whatever it
+   * is where row b is from the future. Parameter: where that begins.
+   */
+  String LATER =
+      "(b.created_at < s.created_at or b.created_at = s.created_at and s.blob is null"
+          + " or b.created_at > cast(? as timestamp(6) with time zone))";
 
   /** Whether row b may be replaced by an add: nothing fresh is there. */
   String LATER_AND_NOT_FRESH =

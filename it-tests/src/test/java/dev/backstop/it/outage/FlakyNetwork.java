@@ -7,21 +7,30 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What lies between Backstop and PostgreSQL: forwards every byte, or holds them all, as told. */
-final class FlakyNetwork implements AutoCloseable {
+/**
+ * What lies between Backstop and PostgreSQL: forwards every byte, but for what its two legs were
+ * told, and loses an answer or a connection, as told.
+ */
+public final class FlakyNetwork implements AutoCloseable {
   private final ServerSocket door;
   private final String jdbcUrl;
-  private final int target;
-  private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+  private final Leg toServer = new Leg();
+  private final Leg toClient = new Leg();
+  private final List<Line> lines = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
-  private boolean isHolding;
+  private final Deque<String> losing = new ArrayDeque<>();
+  private boolean isLosingTheLine;
+  private volatile int target;
 
   /** A way to the database at that URL. */
-  FlakyNetwork(String jdbcUrl) throws IOException {
-    URI server = URI.create(jdbcUrl.substring("jdbc:".length()));
+  public FlakyNetwork(String jdbcUrl) throws IOException {
+    URI server = uri(jdbcUrl);
     target = server.getPort();
     door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.jdbcUrl =
@@ -31,68 +40,174 @@ final class FlakyNetwork implements AutoCloseable {
     start(this::accept);
   }
 
+  private static URI uri(String jdbcUrl) {
+    return URI.create(jdbcUrl.substring("jdbc:".length()));
+  }
+
   /** The URL that leads through here. */
-  String jdbcUrl() {
+  public String jdbcUrl() {
     return jdbcUrl;
   }
 
+  /** What goes to the server. */
+  public Leg toServer() {
+    return toServer;
+  }
+
+  /** What the server answers. */
+  public Leg toClient() {
+    return toClient;
+  }
+
   /** From now on nothing arrives, in either direction, and nobody is told. */
-  synchronized void hold() {
-    isHolding = true;
+  public void hold() {
+    toServer.hold();
+    toClient.hold();
   }
 
   /** What was held arrives, and what comes. */
-  synchronized void goOn() {
-    isHolding = false;
-    notifyAll();
+  public void goOn() {
+    toServer.goOn();
+    toClient.goOn();
   }
 
   /** Ends every connection that is open. */
-  void cut() throws IOException {
-    for (Socket socket : sockets) {
-      socket.close();
+  public void cut() throws IOException {
+    for (Line line : lines) {
+      line.end();
     }
-    sockets.clear();
+    lines.clear();
   }
 
-  private synchronized void awaitOpen() throws InterruptedException {
-    while (isHolding) {
-      wait();
+  /**
+   * On the connections that are open nothing arrives any more, and nobody is told: what a firewall
+   * does to those that were idle. New ones are whole.
+   */
+  public void forget() {
+    lines.forEach(line -> line.isDeaf = true);
+  }
+
+  /** New connections lead to the server at that URL. */
+  public void leadTo(String otherJdbcUrl) {
+    target = uri(otherJdbcUrl).getPort();
+  }
+
+  /**
+   * Once requests with these texts, one after the other, have passed, all that the server answers
+   * to the last of them is lost, and nobody is told.
+   */
+  public void loseAnswerTo(String... texts) {
+    lose(false, texts);
+  }
+
+  /** The same, but instead of the answer the end of the connection arrives. */
+  public void cutInsteadOfAnswerTo(String... texts) {
+    lose(true, texts);
+  }
+
+  private void lose(boolean theLine, String... texts) {
+    synchronized (losing) {
+      isLosingTheLine = theLine;
+      losing.clear();
+      losing.addAll(List.of(texts));
+    }
+  }
+
+  /** Whether the answer that was to be lost is not yet asked for. */
+  public boolean isLosing() {
+    synchronized (losing) {
+      return !losing.isEmpty();
     }
   }
 
   private void accept() throws IOException {
     while (true) {
-      Socket client = kept(door.accept());
-      start(() -> connect(client));
+      Socket client = door.accept();
+      start(
+          () -> {
+            toServer.admit(0);
+            try {
+              Line line = new Line(client, new Socket(InetAddress.getLoopbackAddress(), target));
+              lines.add(line);
+              start(line::ask);
+              line.answer();
+            } finally {
+              client.close(); // there may be no server
+            }
+          });
     }
   }
 
-  private void connect(Socket client) throws IOException, InterruptedException {
-    awaitOpen();
-    Socket server = kept(new Socket(InetAddress.getLoopbackAddress(), target));
-    start(() -> forward(client, server));
-    forward(server, client);
-  }
+  /** A connection. */
+  private final class Line {
+    private final Socket client;
+    private final Socket server;
+    private volatile boolean isDeaf;
+    private volatile boolean endsByAnswer;
 
-  private void forward(Socket from, Socket to) throws IOException, InterruptedException {
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      byte[] bytes = new byte[8192];
-      for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
-        awaitOpen();
-        out.write(bytes, 0, length);
+    Line(Socket client, Socket server) throws IOException {
+      this.client = client;
+      this.server = server;
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
+    }
+
+    void ask() throws IOException, InterruptedException {
+      forward(client, server, toServer);
+    }
+
+    void answer() throws IOException, InterruptedException {
+      forward(server, client, toClient);
+    }
+
+    void end() throws IOException {
+      client.close();
+      server.close();
+    }
+
+    private void forward(Socket from, Socket to, Leg leg) throws IOException, InterruptedException {
+      try (from;
+          to) {
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream();
+        byte[] bytes = new byte[64 * 1024];
+        for (int length = in.read(bytes); length >= 0; length = in.read(bytes)) {
+          int passing = leg.admit(length);
+          if (leg == toClient && endsByAnswer) {
+            return;
+          }
+          if (!isDeaf) {
+            boolean isLost = leg == toServer && isToBeLost(bytes, passing);
+            if (isLost && isLosingTheLine) {
+              endsByAnswer = true;
+            } else if (isLost) {
+              isDeaf = true;
+            }
+            out.write(bytes, 0, passing);
+          }
+          if (passing < length) {
+            return;
+          }
+        }
+        leg.admit(0); // the end, too, is only heard of then
       }
-      awaitOpen(); // the end, too, is only heard of then
     }
-  }
 
-  private Socket kept(Socket socket) throws IOException {
-    socket.setTcpNoDelay(true);
-    sockets.add(socket);
-    return socket;
+    private boolean isToBeLost(byte[] request, int length) {
+      synchronized (losing) {
+        if (losing.isEmpty()) {
+          return false;
+        }
+        String text = new String(request, 0, length, StandardCharsets.ISO_8859_1);
+        for (int at = 0; !losing.isEmpty() && at >= 0; ) {
+          at = text.indexOf(losing.peek(), at);
+          if (at >= 0) {
+            at += losing.pop().length();
+          }
+        }
+        return losing.isEmpty();
+      }
+    }
   }
 
   /** What may end because a socket was closed. */
@@ -120,10 +235,12 @@ final class FlakyNetwork implements AutoCloseable {
   public void close() throws IOException, InterruptedException {
     door.close();
     goOn();
-    cut();
     for (Thread thread : threads) {
-      thread.interrupt();
-      thread.join();
+      while (thread.isAlive()) {
+        cut(); // who is connecting just now is added after it
+        thread.interrupt();
+        thread.join(10);
+      }
     }
   }
 }
