@@ -65,7 +65,7 @@ public final class BackupStore implements AutoCloseable {
     writer = new Writer(queue, pulse::database, outage, clock, config);
     culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config);
-    clock.onStepBack(culls::clockWasSetBack);
+    clock.onStepBack(() -> culls.clockWasSetBack(clock.earliest()));
     pulse.start(writer);
     culls.start();
   }
