@@ -4,6 +4,7 @@ import dev.backstop.BackstopConfig;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.CullReport;
 import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -73,10 +74,11 @@ final class CullSchedule implements AutoCloseable {
    * may not know of it yet.
    */
   @SuppressWarnings("FutureReturnValueIgnored") // as above
-  void clockWasSetBack() {
+  void clockWasSetBack(Stamp at) {
     for (int seconds : AGAIN_AFTER) {
       try {
-        thread.schedule(() -> quietly(culler::endFuture), seconds, TimeUnit.SECONDS);
+        thread.schedule(
+            () -> quietly(open -> culler.endFuture(open, at)), seconds, TimeUnit.SECONDS);
       } catch (RejectedExecutionException closing) {
         // Then another node will, or what comes next by its own stamp.
       }

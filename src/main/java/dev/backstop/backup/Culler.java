@@ -3,6 +3,7 @@ package dev.backstop.backup;
 import dev.backstop.BackstopConfig;
 import dev.backstop.CullReport;
 import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -91,11 +92,11 @@ final class Culler {
     }
   }
 
-  /** Ends what is stamped in the future, as the database's clock was set back. */
-  void endFuture(Database database) throws SQLException {
-    long now = clock.current(clock.earliest());
+  /** Ends what is stamped in the future, as the database's clock was set back at that stamp. */
+  void endFuture(Database database, Stamp setBackAt) throws SQLException {
+    long at = clock.current(setBackAt);
     long future = clock.future();
-    database.inTransaction(connection -> Future.end(connection, namespace, now, future));
+    database.inTransaction(connection -> Future.end(connection, namespace, at, future));
   }
 
   /** Limits a cache; known from when it is opened here. */

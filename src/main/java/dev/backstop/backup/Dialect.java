@@ -143,11 +143,15 @@ interface Dialect {
           + " or exists (select 1 from backstop_cache c where c.cache_name = b.cache_name"
           + " and (c.expired_before >= b.created_at or c.cleared_before >= b.created_at)))";
 
-  /** Whether row s comes too late: its cache was cleared with a higher or equal stamp. */
+  /**
+   * Whether row s comes too late: its cache was cleared with a higher or equal stamp, one that is
+   * not from the future. Parameter: where that begins.
+   */
   String CLEARED =
       """
       exists (select 1 from backstop_cache c
-        where c.cache_name = s.cache_name and c.cleared_before >= s.created_at)""";
+        where c.cache_name = s.cache_name and c.cleared_before >= s.created_at
+          and c.cleared_before <= cast(? as timestamp(6) with time zone))""";
 
   /** Whether the stored row b is no longer fresh. */
   String EXPIRED =

@@ -93,6 +93,7 @@ final class H2Dialect implements Dialect {
     statement.setString(11, row.validators().fingerprint());
     statement.setBytes(12, blob == null ? null : blob.digest());
     statement.setObject(13, future);
+    statement.setObject(14, future);
   }
 
   @Override

@@ -87,6 +87,7 @@ final class PostgresDialect implements Dialect {
     array(statement, 12, rows, Blob::digest);
     bindPatience(statement, 13, patience);
     statement.setObject(14, future);
+    statement.setObject(15, future);
   }
 
   @Override
