@@ -2,7 +2,7 @@
 
 -- One row per key: the last value that was loaded or put. A row without blob is a tombstone: the key was removed at
 -- created_at, and an older value may not come back.
-create table backstop_backup (
+create table if not exists backstop_backup (
   cache_name       varchar(64)                 not null,
   cache_key        varchar(512)                not null,
   blob             blob,                                  -- varbinary ends at 1 MB
@@ -22,11 +22,11 @@ create table backstop_backup (
 );
 
 -- The cull finds its rows by it. None on last_access.
-create index backstop_backup_expires_at on backstop_backup (expires_at);
+create index if not exists backstop_backup_expires_at on backstop_backup (expires_at);
 
 -- One row per cache that was ever cleared or expired as a whole. The row named ":", or "shop:" for the namespace "shop",
 -- is the heartbeat of whoever serves these caches: time that nobody was there does not make a backup idle.
-create table backstop_cache (
+create table if not exists backstop_cache (
   cache_name     varchar(64) not null primary key,
   expired_before timestamp(6) with time zone,  -- values stamped at or below it are no longer fresh
   cleared_before timestamp(6) with time zone,  -- values stamped at or below it are dead
@@ -37,7 +37,7 @@ create table backstop_cache (
 );
 
 -- What people want to know of each cache, without a blob. What was cleared is left out, also before it is culled.
-create view backstop_status as
+create or replace view backstop_status as
 select
   b.cache_name,
   count(b.blob)                                                    as backups,

@@ -55,7 +55,7 @@ public final class BackupStore implements AutoCloseable {
     bound = config.backupTimeout();
     PersistenceProvider provider = provider(config);
     pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
-    DataSource dataSource = pool != null ? pool : Objects.requireNonNull(config.dataSource());
+    DataSource dataSource = pool != null ? pool : bounded(config);
     shelter = new Shelter(config);
     pulse = new Pulse(dataSource, config, provider, clock, outage);
     connect();
@@ -67,6 +67,12 @@ public final class BackupStore implements AutoCloseable {
     culls = new CullSchedule(culler, pulse::database, outage, config);
     pulse.start(writer);
     culls.start();
+  }
+
+  /** The caller's wait ends first, and tells what happened. */
+  private static DataSource bounded(BackstopConfig config) {
+    DataSource given = Objects.requireNonNull(config.dataSource());
+    return WrappedDataSource.bounded(given, config.backupTimeout().multipliedBy(2));
   }
 
   private void connect() {
