@@ -55,7 +55,7 @@ public final class BackupStore implements AutoCloseable {
     bound = config.backupTimeout();
     PersistenceProvider provider = provider(config);
     pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
-    DataSource dataSource = pool != null ? pool : Objects.requireNonNull(config.dataSource());
+    DataSource dataSource = pool != null ? pool : bounded(config);
     shelter = new Shelter(config);
     pulse = new Pulse(dataSource, config, provider, clock, outage);
     queue = new WriteQueue(clock, config.queue());
@@ -74,6 +74,12 @@ public final class BackupStore implements AutoCloseable {
       close();
       throw failure;
     }
+  }
+
+  /** The caller's wait ends first, and tells what happened. */
+  private static DataSource bounded(BackstopConfig config) {
+    DataSource given = Objects.requireNonNull(config.dataSource());
+    return WrappedDataSource.bounded(given, config.backupTimeout().multipliedBy(2));
   }
 
   private static PersistenceProvider provider(BackstopConfig config) {

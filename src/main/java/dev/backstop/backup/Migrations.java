@@ -5,7 +5,10 @@ import dev.backstop.BackupSchemaException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
@@ -53,12 +56,28 @@ final class Migrations {
   }
 
   private static void migrate(DataSource dataSource, Dialect dialect) {
-    Flyway.configure(BackstopConfig.class.getClassLoader())
-        .configuration(settings())
-        .dataSource(dataSource)
-        .locations("classpath:" + FOLDER + dialect.folder())
-        .load()
-        .migrate();
+    List<Connection> lent = new ArrayList<>();
+    try {
+      Flyway.configure(BackstopConfig.class.getClassLoader())
+          .configuration(settings())
+          .dataSource(WrappedDataSource.lending(dataSource, lent))
+          .locations("classpath:" + FOLDER + dialect.folder())
+          .load()
+          .migrate();
+    } finally {
+      lent.forEach(Migrations::takeBack);
+    }
+  }
+
+  /** Flyway keeps a connection where another one broke: a pool would soon have none left. */
+  private static void takeBack(Connection connection) {
+    try (connection) {
+      if (!connection.isClosed() && !connection.getAutoCommit()) {
+        connection.rollback();
+      }
+    } catch (SQLException broken) {
+      // Its pool will find that, too.
+    }
   }
 
   /** The same that Flyway's Maven plugin and command line are given. */

@@ -8,6 +8,7 @@ public final class Leg {
   private boolean isHolding;
   private Duration delay = Duration.ZERO;
   private long passing = Long.MAX_VALUE;
+  private long passed;
 
   Leg() {}
 
@@ -34,6 +35,11 @@ public final class Leg {
     passing = bytes;
   }
 
+  /** How many bytes have arrived, of all connections. */
+  public synchronized long passed() {
+    return passed;
+  }
+
   private synchronized Duration delay() {
     return delay;
   }
@@ -53,6 +59,7 @@ public final class Leg {
         return rest;
       }
       passing -= passing == Long.MAX_VALUE ? 0 : length;
+      passed += length;
       return length;
     }
   }
