@@ -39,7 +39,11 @@ public final class BackstopBuilder {
 
   BackstopBuilder() {}
 
-  /** The database of the backups. It stays open when the Backstop closes. */
+  /**
+   * The database of the backups. It stays open when the Backstop closes. An H2 in this process
+   * needs {@code ;WRITE_DELAY=0} in its URL, or a kill loses the last half second of what was
+   * acknowledged.
+   */
   public BackstopBuilder dataSource(DataSource dataSource) {
     this.dataSource = Checks.notNull("dataSource", dataSource);
     return this;

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A JVM is killed while it makes the tables; the next one starts. */
 @Tag("reliability")
 class KilledStartIT {
-  /** From the first statement of the migration to its note in the history. */
-  private static final int STEPS = 8;
+  /** From the first statement of the migration until its note in the history is committed. */
+  private static final int STEPS = 12;
 
   @TempDir private Path directory;
 
