@@ -294,7 +294,7 @@ final class Model {
               return List.of(state);
             }
             KeyState gone = state.with((Row) null);
-            boolean must = row.mustGo(now, table, tombstoneFor);
+            boolean must = row.mustGo(table);
             return must ? List.of(gone) : List.of(state, gone);
           });
     }

@@ -61,10 +61,12 @@ record Row(
     return isIdle || isCleared || isOldTrace(now, tombstoneFor);
   }
 
-  /** Whether it must, if it may. Of what is idle, accesses and downtime may tell otherwise. */
-  boolean mustGo(long now, Ended table, long tombstoneFor) {
-    return isOldTrace(now, tombstoneFor)
-        || (value != null && Math.max(stamp, expiredAt) <= table.cleared());
+  /**
+   * Whether it must, if it may. Of what is idle, accesses and downtime may tell otherwise; of a
+   * trace, downtime.
+   */
+  boolean mustGo(Ended table) {
+    return value != null && Math.max(stamp, expiredAt) <= table.cleared();
   }
 
   private boolean isOldTrace(long now, long tombstoneFor) {

@@ -15,7 +15,7 @@
  *       anything but what the heap had last. At the end all tiers work again, and are believed
  *       again;
  *   <li>of a cull: whether what is past its ttl and idle goes depends on accesses and downtime, and
- *       {@code CullTest} is exact about both;
+ *       whether a trace goes on downtime; {@code CullTest} is exact about both;
  *   <li>of an outage's end: which node's queue the database takes first. During it the model does
  *       not say which changes tell that they are not durable, as {@code DatabaseDownTest} does.
  * </ul>
