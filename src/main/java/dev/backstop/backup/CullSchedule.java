@@ -10,9 +10,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -30,7 +29,7 @@ final class CullSchedule implements AutoCloseable {
   private final Duration bound;
   private final AtomicLong gets = new AtomicLong();
   private volatile boolean stopping;
-  private final ScheduledExecutorService thread;
+  private final ScheduledThreadPoolExecutor thread;
 
   CullSchedule(
       Culler culler, Supplier<@Nullable Database> database, Outage outage, BackstopConfig config) {
@@ -39,7 +38,7 @@ final class CullSchedule implements AutoCloseable {
     this.outage = outage;
     settings = config.culling();
     bound = config.backupTimeout();
-    thread = Executors.newSingleThreadScheduledExecutor(config.threads("cull"));
+    thread = new ScheduledThreadPoolExecutor(1, config.threads("cull"));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // they throw nothing, and end with their thread
@@ -47,6 +46,11 @@ final class CullSchedule implements AutoCloseable {
     Duration beat = settings.every().compareTo(LONGEST_BEAT) < 0 ? settings.every() : LONGEST_BEAT;
     schedule(this::beat, beat);
     schedule(this::cullIfItIsOurTurn, settings.every());
+  }
+
+  /** Its thread may have ended when the heap was full; what it has to do is still queued. */
+  void revive() {
+    thread.prestartCoreThread();
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // as above
