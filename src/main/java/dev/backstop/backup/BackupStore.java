@@ -68,7 +68,7 @@ public final class BackupStore implements AutoCloseable {
     try {
       pulse.first(shelter);
       writer.start();
-      pulse.start(writer);
+      pulse.start(writer, culls);
       culls.start();
     } catch (RuntimeException | Error failure) {
       close();

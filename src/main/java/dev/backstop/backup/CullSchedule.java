@@ -51,6 +51,11 @@ final class CullSchedule implements AutoCloseable {
     schedule(this::cullIfItIsOurTurn, settings.every());
   }
 
+  /** Its thread may have ended when the heap was full; what it has to do is still queued. */
+  void revive() {
+    thread.prestartCoreThread();
+  }
+
   @SuppressWarnings("FutureReturnValueIgnored") // as above
   private void schedule(Runnable task, Duration period) {
     long millis = Math.max(1, Micros.of(period) / 1_000);

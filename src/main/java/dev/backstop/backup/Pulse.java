@@ -11,8 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,12 @@ final class Pulse implements AutoCloseable {
   private final StampClock clock;
   private final Outage outage;
   private final PersistenceProvider provider;
-  private final ScheduledExecutorService thread;
+  private final ThreadFactory threads;
 
+  /** One of our own: an executor's does not outlive a heap that was full. */
+  private @Nullable Thread thread;
+
+  private boolean isStopped;
   private volatile @Nullable Database database;
 
   Pulse(
@@ -53,7 +56,7 @@ final class Pulse implements AutoCloseable {
     this.clock = clock;
     this.outage = outage;
     this.provider = provider;
-    thread = Executors.newSingleThreadScheduledExecutor(config.threads("pulse"));
+    threads = config.threads("pulse");
   }
 
   /** The database, or null if it never answered yet. */
@@ -80,10 +83,35 @@ final class Pulse implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // a beat throws nothing, and ends with its thread
-  void start(Writer writer) {
-    long millis = BEAT.toMillis();
-    thread.scheduleWithFixedDelay(() -> beat(writer), millis, millis, TimeUnit.MILLISECONDS);
+  void start(Writer writer, CullSchedule culls) {
+    Thread made = threads.newThread(() -> run(writer, culls));
+    made.start();
+    thread = made;
+  }
+
+  private void run(Writer writer, CullSchedule culls) {
+    try {
+      while (!waitForTheNext()) {
+        try {
+          beat(writer);
+          culls.revive();
+        } catch (Throwable noMemoryEvenToSay) {
+          // The next beat may have it.
+        }
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns whether it was stopped meanwhile. */
+  private synchronized boolean waitForTheNext() throws InterruptedException {
+    long end = System.nanoTime() + BEAT.toNanos();
+    for (long left = BEAT.toMillis(); !isStopped && left > 0; ) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    }
+    return isStopped;
   }
 
   private void beat(Writer writer) {
@@ -153,10 +181,15 @@ final class Pulse implements AutoCloseable {
 
   /** Ends the beat. */
   void stop() {
-    thread.shutdown(); // without an interrupt, which would close the file of an embedded H2
+    synchronized (this) {
+      isStopped = true;
+      notifyAll();
+    }
+    Thread started = thread;
     try {
-      if (!thread.awaitTermination(config.backupTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
-        thread.shutdownNow();
+      if (started != null) {
+        started.join(config.backupTimeout().toMillis()); // an interrupt would close an H2's file
+        started.interrupt();
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -107,14 +107,14 @@ enum SqlFailures {
 
   /** Classifies by the first SQLState found along the causes. */
   static SqlFailures of(Throwable failure) {
+    if (isShortOfMemory(failure)) {
+      return MEMORY;
+    }
     boolean isSql = failure instanceof BackupUnavailableException;
     Throwable at = failure;
     // Bounded, because a chain of causes may be a circle.
     for (int depth = 0; at != null && depth < 20; depth++, at = at.getCause()) {
       isSql |= at instanceof SQLException;
-      if (at instanceof OutOfMemoryError) {
-        return MEMORY;
-      }
       if (at instanceof SQLTransientConnectionException) {
         return UNREACHABLE; // a pool's words; the state, if any, is that of what it met meanwhile
       }
@@ -123,6 +123,17 @@ enum SqlFailures {
       }
     }
     return isSql ? UNREACHABLE : ROW;
+  }
+
+  /** Drivers give it a state as if the server had said so. */
+  private static boolean isShortOfMemory(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < 20; depth++, at = at.getCause()) {
+      if (at instanceof OutOfMemoryError) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static SqlFailures of(SQLException failure, String state) {

@@ -5,9 +5,10 @@ import dev.backstop.GenericType;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,13 @@ final class DecodeCheck<V> {
   private final String cache;
   private final Codec codec;
   private final GenericType<V> type;
-  private final Map<Class<?>, AtomicLong> encoded = new ConcurrentHashMap<>();
-  private final Set<Class<?>> told = ConcurrentHashMap.newKeySet();
+
+  /** Weak: a Backstop may outlive the class loaders of its values. */
+  private final Map<Class<?>, AtomicLong> encoded =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
+  private final Set<Class<?>> told =
+      Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
 
   DecodeCheck(String cache, Codec codec, GenericType<V> type) {
     this.cache = cache;

@@ -81,6 +81,8 @@ class SqlFailuresTest {
     assertThat(SqlFailures.of(new OutOfMemoryError())).isEqualTo(SqlFailures.MEMORY);
     assertThat(SqlFailures.of(new RuntimeException(new OutOfMemoryError())))
         .isEqualTo(SqlFailures.MEMORY);
+    SQLException ofADriver = new SQLException("Ran out of memory", "53200", new OutOfMemoryError());
+    assertThat(SqlFailures.of(ofADriver)).isEqualTo(SqlFailures.MEMORY);
     assertThat(SqlFailures.MEMORY.isOfTheDatabase()).isFalse();
   }
 

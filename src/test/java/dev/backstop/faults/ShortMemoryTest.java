@@ -6,6 +6,7 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
 import dev.backstop.Durability;
+import dev.backstop.Policy;
 import dev.backstop.testing.Eventually;
 import dev.backstop.testing.FakeClock;
 import dev.backstop.testing.H2Database;
@@ -32,6 +33,10 @@ class ShortMemoryTest {
   private final H2Database database = H2Database.inMemory();
   private final AtomicInteger met = new AtomicInteger();
   private volatile boolean isShort;
+
+  /** How many keys a statement may ask for. */
+  private volatile int most = Integer.MAX_VALUE;
+
   private final Backstop backstop =
       Backstop.builder()
           .dataSource(shortOfMemory())
@@ -85,6 +90,39 @@ class ShortMemoryTest {
     assertThat(cache.peek("k")).isPresent();
   }
 
+  @Test
+  void whatCannotBeReadTogether_isReadInParts() throws Exception {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < ROWS; i++) {
+      values.put("k" + i, "v" + i);
+    }
+    cache.putAll(values, TTL);
+    Eventually.holds(() -> backstop.writes().waiting() == 0, "all is written");
+    most = 6;
+    try (Backstop other =
+        Backstop.builder().dataSource(shortOfMemory()).clock(clock).migrate(false).build()) {
+      clock.advance(TTL.plusSeconds(1));
+      Outcome<Map<String, String>> answer =
+          Threads.<Map<String, String>>start(
+                  () ->
+                      other
+                          .cache(CacheSpec.of("feeds", String.class, String.class).ttl(TTL))
+                          .getAll(
+                              values.keySet(),
+                              keys -> {
+                                throw new IOException("down");
+                              },
+                              Policy.ttl(TTL)))
+              .outcome();
+      assertThat(answer.value()).as("%s", answer.failure()).isEqualTo(values);
+      assertThat(met).hasPositiveValue();
+    }
+  }
+
+  private boolean isTooMuch(String sql) {
+    return sql.startsWith("select") && sql.chars().filter(each -> each == '?').count() > most;
+  }
+
   private DataSource shortOfMemory() {
     DataSource whole = database.dataSource();
     return proxy(
@@ -107,7 +145,8 @@ class ShortMemoryTest {
             type.getClassLoader(),
             new Class<?>[] {type},
             (self, method, arguments) -> {
-              if (isShort && method.getName().equals("prepareStatement")) {
+              if (method.getName().equals("prepareStatement")
+                  && (isShort || isTooMuch((String) arguments[0]))) {
                 met.incrementAndGet();
                 throw new OutOfMemoryError("Java heap space");
               }
