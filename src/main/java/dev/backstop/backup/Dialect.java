@@ -121,8 +121,13 @@ interface Dialect {
       "s.cache_name, s.cache_key, s.blob, s.created_at, s.created_at as last_access, s.expires_at,"
           + " s.codec, s.format, s.type_fingerprint, s.etag, s.last_modified, s.fingerprint, s.digest, octet_length(s.blob) as blob_bytes";
 
-  /** What may replace row b by row s: what is later; a tombstone also where it is equal. */
-  String LATER = "(b.created_at < s.created_at or b.created_at = s.created_at and s.blob is null)";
+  /**
+   * What may replace row b by row s: what is later; where it is equal, a tombstone, and the same
+   * again: who writes again because an answer was lost is not refused by its own row.
+   */
+  String LATER =
+      "(b.created_at < s.created_at or b.created_at = s.created_at"
+          + " and (s.blob is null or b.digest = s.digest))";
 
   /** Whether row b may be replaced by an add: nothing fresh is there. */
   String LATER_AND_NOT_FRESH =
@@ -149,13 +154,17 @@ interface Dialect {
         .skip(2)
         .map(
             column ->
-                column.equals("blob")
-                    ? "blob = case when b.blob is not null and b.digest = "
-                        + s
-                        + ".digest then b.blob else "
-                        + s
-                        + ".blob end"
-                    : column + " = " + s + "." + column)
+                switch (column) {
+                  case "blob" ->
+                      "blob = case when b.blob is not null and b.digest = "
+                          + s
+                          + ".digest then b.blob else "
+                          + s
+                          + ".blob end";
+                  case "last_access" -> // the same again is no access
+                      "last_access = greatest(b.last_access, " + s + ".last_access)";
+                  default -> column + " = " + s + "." + column;
+                })
         .collect(Collectors.joining(", "));
   }
 
