@@ -48,8 +48,14 @@ final class ReplicatedServers implements AutoCloseable {
   }
 
   private static EmbeddedPostgres start(Path data) throws IOException {
-    Redirect log = Redirect.appendTo(new File("target", "replicated.log"));
+    return start(data, 0);
+  }
+
+  /** Starts a PostgreSQL on what is in that folder, or anew; at a free port, if it is 0. */
+  static EmbeddedPostgres start(Path data, int port) throws IOException {
+    Redirect log = Redirect.appendTo(new File("target", "own-servers.log"));
     return EmbeddedPostgres.builder()
+        .setPort(port)
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
         .setRegisterShutdownHook(false)
