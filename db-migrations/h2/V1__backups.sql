@@ -1,4 +1,5 @@
--- The backups of Backstop, on H2. The same tables as on PostgreSQL.
+-- The backups of Backstop, on H2. The same tables as on PostgreSQL. H2 keeps each statement for itself: whoever is killed in
+-- the middle runs them all again at the next start, so each does no harm where it was done before.
 
 -- One row per key: the last value that was loaded or put. A row without blob is a tombstone: the key was removed at
 -- created_at, and an older value may not come back.

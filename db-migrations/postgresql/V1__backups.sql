@@ -1,4 +1,5 @@
--- The backups of Backstop, on PostgreSQL. The same tables as on H2.
+-- The backups of Backstop, on PostgreSQL. The same tables as on H2. All of it is one transaction, and Flyway's note of it
+-- another: whoever is killed between them runs it again at the next start, so it does no harm where it was done before.
 
 -- One row per key: the last value that was loaded or put. A row without blob is a tombstone: the key was removed at
 -- created_at, and an older value may not come back. Room in each page keeps a touch of last_access on its page (HOT).

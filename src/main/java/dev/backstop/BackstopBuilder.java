@@ -26,7 +26,7 @@ public final class BackstopBuilder {
   private Durability durability = Durability.SYNC;
   private @Nullable Path diskDirectory;
   private int queueRows = 50_000;
-  private long queueBytes = 64L * 1024 * 1024;
+  private long queueBytes = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
   private Duration cullIdleAfter = Duration.ofHours(12);
   private Duration cullEvery = Duration.ofMinutes(10);
   private long cullAfterGets;
@@ -149,7 +149,10 @@ public final class BackstopBuilder {
     return this;
   }
 
-  /** How many bytes their values may take together; 64 MiB unless set. See {@link #queueRows}. */
+  /**
+   * How many bytes their values may take together; 64 MiB unless set, or an eighth of the heap if
+   * that is less. See {@link #queueRows}.
+   */
   public BackstopBuilder queueBytes(long bytes) {
     Checks.that(bytes > 0, "queueBytes", "at least 1", bytes);
     this.queueBytes = bytes;

@@ -66,7 +66,23 @@ public record BackstopConfig(
 
   /** Makes daemon threads of ours, whose names say what they are for. */
   public ThreadFactory threads(String purpose) {
-    ThreadFactory factory = threadFactory == null ? BackstopConfig::plain : threadFactory;
+    return named(purpose, threadFactory == null ? BackstopConfig::plain : threadFactory);
+  }
+
+  /** The same, but plain ones where the application makes none any more: for what has to end. */
+  public ThreadFactory threadsInAnyCase(String purpose) {
+    ThreadFactory given = threads(purpose);
+    ThreadFactory own = named(purpose + "-end", BackstopConfig::plain);
+    return task -> {
+      try {
+        return given.newThread(task);
+      } catch (RejectedExecutionException shutDown) {
+        return own.newThread(task);
+      }
+    };
+  }
+
+  private static ThreadFactory named(String purpose, ThreadFactory factory) {
     AtomicInteger started = new AtomicInteger();
     return task -> {
       Thread thread = newThread(factory, task);
@@ -90,7 +106,7 @@ public record BackstopConfig(
     Thread thread;
     try {
       thread = factory.newThread(task);
-    } catch (RuntimeException shutDown) { // as a container's does that undeploys us
+    } catch (Throwable shutDown) { // as a container's does that undeploys us
       throw new RejectedExecutionException("threadFactory makes no threads", shutDown);
     }
     if (thread == null) {

@@ -21,7 +21,7 @@ public record LoadFailure(String type, @Nullable String message, Instant at) {
   private static @Nullable String messageOf(Throwable failure) {
     try {
       return failure.getMessage();
-    } catch (RuntimeException broken) {
+    } catch (Throwable broken) {
       return "(its getMessage threw " + broken.getClass().getName() + ")";
     }
   }

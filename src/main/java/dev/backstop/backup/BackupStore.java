@@ -58,33 +58,28 @@ public final class BackupStore implements AutoCloseable {
     DataSource dataSource = pool != null ? pool : bounded(config);
     shelter = new Shelter(config);
     pulse = new Pulse(dataSource, config, provider, clock, outage);
-    connect();
     queue = new WriteQueue(clock, config.queue());
     reads = new Reads(queue, pulse::database, shelter, outage);
     selector = new Selector(pulse::database, shelter, outage);
     writer = new Writer(queue, pulse::database, outage, clock, config);
     culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config);
-    pulse.start(writer);
-    culls.start();
+    clock.onStepBack(() -> culls.clockWasSetBack(clock.earliest()));
+    try {
+      pulse.first(shelter);
+      writer.start();
+      pulse.start(writer);
+      culls.start();
+    } catch (RuntimeException | Error failure) {
+      close();
+      throw failure;
+    }
   }
 
   /** The caller's wait ends first, and tells what happened. */
   private static DataSource bounded(BackstopConfig config) {
     DataSource given = Objects.requireNonNull(config.dataSource());
     return WrappedDataSource.bounded(given, config.backupTimeout().multipliedBy(2));
-  }
-
-  private void connect() {
-    try {
-      pulse.first(shelter);
-    } catch (RuntimeException | Error failure) {
-      shelter.close();
-      if (pool != null) {
-        pool.close();
-      }
-      throw failure;
-    }
   }
 
   private static PersistenceProvider provider(BackstopConfig config) {

@@ -4,15 +4,15 @@ import dev.backstop.BackstopConfig;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.CullReport;
 import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** When is culled: by the clock, also while nobody calls, after a number of gets, and on demand. */
 final class CullSchedule implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.backstop");
+  private static final int[] AGAIN_AFTER = {0, 1, 3, 10};
   private static final Duration LONGEST_BEAT = Duration.ofMinutes(1);
 
   private final Culler culler;
@@ -30,7 +31,7 @@ final class CullSchedule implements AutoCloseable {
   private final Duration bound;
   private final AtomicLong gets = new AtomicLong();
   private volatile boolean stopping;
-  private final ScheduledExecutorService thread;
+  private final ScheduledThreadPoolExecutor thread;
 
   CullSchedule(
       Culler culler, Supplier<@Nullable Database> database, Outage outage, BackstopConfig config) {
@@ -39,7 +40,8 @@ final class CullSchedule implements AutoCloseable {
     this.outage = outage;
     settings = config.culling();
     bound = config.backupTimeout();
-    thread = Executors.newSingleThreadScheduledExecutor(config.threads("cull"));
+    thread = new ScheduledThreadPoolExecutor(1, config.threads("cull"));
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false); // who closes won't wait
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // they throw nothing, and end with their thread
@@ -63,6 +65,22 @@ final class CullSchedule implements AutoCloseable {
         thread.execute(this::cullIfItIsOurTurn);
       } catch (RejectedExecutionException closing) {
         // Then there is nothing left to cull.
+      }
+    }
+  }
+
+  /**
+   * The database's clock was set back. More than once, as other nodes, and what is being written,
+   * may not know of it yet.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // as above
+  void clockWasSetBack(Stamp at) {
+    for (int seconds : AGAIN_AFTER) {
+      try {
+        thread.schedule(
+            () -> quietly(open -> culler.endFuture(open, at)), seconds, TimeUnit.SECONDS);
+      } catch (RejectedExecutionException closing) {
+        // Then another node will, or what comes next by its own stamp.
       }
     }
   }
@@ -130,7 +148,7 @@ final class CullSchedule implements AutoCloseable {
     }
     try {
       task.on(open);
-    } catch (SQLException | RuntimeException failure) {
+    } catch (Throwable failure) { // or there would never be another turn
       // The next turn will do; an outage is told by who meets it first.
       LOG.log(Level.DEBUG, "Culling failed", failure);
     }

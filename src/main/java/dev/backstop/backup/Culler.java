@@ -3,6 +3,7 @@ package dev.backstop.backup;
 import dev.backstop.BackstopConfig;
 import dev.backstop.CullReport;
 import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -91,6 +92,13 @@ final class Culler {
     }
   }
 
+  /** Ends what is stamped in the future, as the database's clock was set back at that stamp. */
+  void endFuture(Database database, Stamp setBackAt) throws SQLException {
+    long at = clock.current(setBackAt);
+    long future = clock.future();
+    database.inTransaction(connection -> Future.end(connection, namespace, at, future));
+  }
+
   /** Limits a cache; known from when it is opened here. */
   void limit(String cache, CacheLimit limit) {
     if (!limit.isNone()) {
@@ -134,13 +142,14 @@ final class Culler {
   private CullReport cull(Database database, Turn turn, Way way, ExcessWay excessWay)
       throws SQLException {
     long now = clock.now();
-    long horizon = beat(database).horizon(now, idle);
+    Heartbeat heartbeat = beat(database);
+    long horizon = heartbeat.horizon(now, idle);
     long idleRows = 0;
     long tombstones = 0;
     long cleared = 0;
     if (turn.isOurs(Heartbeat.row(namespace))) {
       idleRows = way.of(Doomed.idle(namespace, now, horizon));
-      tombstones = way.of(Doomed.tombstones(namespace, now - tombstoneFor));
+      tombstones = way.of(Doomed.tombstones(namespace, heartbeat.horizon(now, tombstoneFor)));
       cleared = cleared(database, way);
     }
     long excessRows = 0;

@@ -146,8 +146,7 @@ final class Database implements AutoCloseable {
             true,
             bound,
             connection ->
-                new RowWriter(connection, dialect, clock, bound.dividedBy(4))
-                    .store(dialect.add(), key, value));
+                new RowWriter(connection, dialect, clock, bound.dividedBy(4)).add(key, value));
       } catch (SQLException failure) {
         // Not where a connection broke: it may have been stored, and would then be refused.
         if (SqlFailures.of(failure) != SqlFailures.COLLISION || tries == 10) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -49,8 +50,14 @@ interface Dialect {
   /** How many rows one {@link #store} takes at most. */
   int rowsPerStore();
 
-  /** Sets the parameters of {@link #store} or {@link #add}; returns the index after the last. */
-  int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException;
+  /**
+   * Sets the parameters of {@link #store} or {@link #add}.
+   *
+   * @param future what is stamped above it is replaced, whatever its stamp
+   */
+  void bind(
+      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      throws SQLException;
 
   /** The last parameter of a statement that may meet a lock, where the database can be told. */
   default void bindPatience(PreparedStatement statement, int index, Duration patience)
@@ -123,11 +130,13 @@ interface Dialect {
 
   /**
    * What may replace row b by row s: what is later; where it is equal, a tombstone, and the same
-   * again: who writes again because an answer was lost is not refused by its own row.
+   * again: who writes again because an answer was lost is not refused by its own row; whatever it
+   * is where row b is from the future. Parameter: where that begins.
    */
   String LATER =
       "(b.created_at < s.created_at or b.created_at = s.created_at"
-          + " and (s.blob is null or b.digest = s.digest))";
+          + " and (s.blob is null or b.digest = s.digest)"
+          + " or b.created_at > cast(? as timestamp(6) with time zone))";
 
   /** Whether row b may be replaced by an add: nothing fresh is there. */
   String LATER_AND_NOT_FRESH =
@@ -136,11 +145,15 @@ interface Dialect {
           + " or exists (select 1 from backstop_cache c where c.cache_name = b.cache_name"
           + " and (c.expired_before >= b.created_at or c.cleared_before >= b.created_at)))";
 
-  /** Whether row s comes too late: its cache was cleared with a higher or equal stamp. */
+  /**
+   * Whether row s comes too late: its cache was cleared with a higher or equal stamp, one that is
+   * not from the future. Parameter: where that begins.
+   */
   String CLEARED =
       """
       exists (select 1 from backstop_cache c
-        where c.cache_name = s.cache_name and c.cleared_before >= s.created_at)""";
+        where c.cache_name = s.cache_name and c.cleared_before >= s.created_at
+          and c.cleared_before <= cast(? as timestamp(6) with time zone))""";
 
   /** Whether the stored row b is no longer fresh. */
   String EXPIRED =
@@ -162,7 +175,11 @@ interface Dialect {
                           + s
                           + ".blob end";
                   case "last_access" -> // the same again is no access
-                      "last_access = greatest(b.last_access, " + s + ".last_access)";
+                      "last_access = case when b.created_at = "
+                          + s
+                          + ".created_at then b.last_access else "
+                          + s
+                          + ".last_access end";
                   default -> column + " = " + s + "." + column;
                 })
         .collect(Collectors.joining(", "));

@@ -3,6 +3,8 @@ package dev.backstop.backup;
 import dev.backstop.clock.Micros;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -73,7 +75,9 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException {
+  public void bind(
+      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      throws SQLException {
     NewRow row = rows.get(0);
     Blob blob = row.blob();
     statement.setString(1, row.key().cache());
@@ -88,7 +92,8 @@ final class H2Dialect implements Dialect {
     statement.setObject(10, row.lastModified());
     statement.setString(11, row.validators().fingerprint());
     statement.setBytes(12, blob == null ? null : blob.digest());
-    return 13;
+    statement.setObject(13, future);
+    statement.setObject(14, future);
   }
 
   @Override

@@ -70,6 +70,10 @@ final class Pending {
     return rest;
   }
 
+  boolean isValue() {
+    return content instanceof Change.Value;
+  }
+
   /** How many bytes its blob has. */
   long bytes() {
     return content instanceof Change.Value value ? value.blob().bytes().length : 0;

@@ -14,7 +14,7 @@ final class Pool {
   static HikariDataSource open(String jdbcUrl, BackstopConfig config) {
     HikariConfig hikari = new HikariConfig();
     hikari.setPoolName("backstop");
-    hikari.setThreadFactory(config.threads("pool"));
+    hikari.setThreadFactory(config.threadsInAnyCase("pool"));
     hikari.setJdbcUrl(durable(jdbcUrl));
     String driver = driver(jdbcUrl);
     if (driver != null) {

@@ -4,6 +4,7 @@ import dev.backstop.clock.Micros;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,9 @@ final class PostgresDialect implements Dialect {
 
   /** One array per column: the statement is the same for any number of rows. */
   @Override
-  public int bind(PreparedStatement statement, List<NewRow> rows) throws SQLException {
+  public void bind(
+      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      throws SQLException {
     array(statement, 1, "varchar", rows, row -> row.key().cache());
     array(statement, 2, "varchar", rows, row -> row.key().key());
     array(statement, 3, rows, Blob::bytes);
@@ -82,7 +85,9 @@ final class PostgresDialect implements Dialect {
     array(statement, 10, "timestamptz", rows, NewRow::lastModified);
     array(statement, 11, "varchar", rows, row -> row.validators().fingerprint());
     array(statement, 12, rows, Blob::digest);
-    return 13;
+    bindPatience(statement, 13, patience);
+    statement.setObject(14, future);
+    statement.setObject(15, future);
   }
 
   @Override

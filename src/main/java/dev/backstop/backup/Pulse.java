@@ -101,6 +101,8 @@ final class Pulse implements AutoCloseable {
       if (!writer.isStuck()) {
         writer.probe();
       }
+    } catch (OutOfMemoryError here) {
+      // It says nothing of the database, and the next beat may have room.
     } catch (Throwable failure) { // the beat must go on
       outage.begin(failure);
     }

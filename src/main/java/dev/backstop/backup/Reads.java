@@ -36,7 +36,7 @@ final class Reads {
     Found queued = queue.find(key); // first: what is written in between is seen below
     try {
       return newest(queued, ask(open -> open.find(key, inHand)));
-    } catch (RuntimeException | LinkageError trouble) {
+    } catch (RuntimeException | Error trouble) {
       note(trouble);
       return new Found(queued.backup(), queued.barrier(), trouble);
     }
@@ -67,8 +67,8 @@ final class Reads {
       queued.forEach(
           (key, here) ->
               found.put(key, newest(here, stored.getOrDefault(key.key(), Found.NOTHING))));
-    } catch (RuntimeException | LinkageError trouble) {
-      if (SqlFailures.of(trouble) == SqlFailures.ROW) { // one of them; the others can be read
+    } catch (RuntimeException | Error trouble) {
+      if (SqlFailures.of(trouble).mayDoInParts()) { // the others can be read, or less at a time
         int half = keys.size() / 2;
         findPart(keys.subList(0, half), inHand, found);
         findPart(keys.subList(half, keys.size()), inHand, found);
@@ -95,7 +95,7 @@ final class Reads {
   }
 
   private void note(Throwable trouble) {
-    if (SqlFailures.of(trouble) == SqlFailures.ROW) {
+    if (SqlFailures.of(trouble).mayDoInParts()) {
       if (unreadable.isFirst(trouble.toString())) {
         LOG.log(Level.WARNING, "A backup can't be read; this cause is not logged again", trouble);
       }

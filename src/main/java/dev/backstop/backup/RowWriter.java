@@ -38,20 +38,25 @@ final class RowWriter {
       bar(connection, dialect, barrier.cache, barrier.at(clock), patience);
     }
     Map<RowKey, Stamp> expiries = new LinkedHashMap<>();
-    List<NewRow> values = new ArrayList<>();
+    List<NewRow> loads = new ArrayList<>();
+    List<NewRow> changes = new ArrayList<>();
     Map<RowKey, Stamp> removals = new LinkedHashMap<>();
     for (Pending row : batch.rows()) {
       if (row.expiry != null) {
         expiries.put(row.key, row.expiry.stamp());
       }
       if (row.needsRow()) {
-        values.add(newRow(row.key, Objects.requireNonNull(row.content)));
+        Change content = Objects.requireNonNull(row.content);
+        (content.stamp().isLatest() ? changes : loads).add(newRow(row.key, content));
       } else if (row.content != null) {
         removals.put(row.key, row.content.stamp());
       }
     }
     mark(dialect.expire(), expiries); // first, so that a value learns at once that it is expired
-    Map<RowKey, Outcome> stored = store(dialect.store(), values);
+    Map<RowKey, Outcome> stored = new HashMap<>();
+    // What is in the future may be a removal that came after a load, but not after a change.
+    store(dialect.store(), loads, Micros.END_OF_TIME, stored);
+    store(dialect.store(), changes, clock.future(), stored);
     mark(dialect.removePresent(), removals);
     return batch.rows().stream()
         .map(
@@ -62,9 +67,11 @@ final class RowWriter {
         .toList();
   }
 
-  /** Stores one value by one of the dialect's guarded statements. */
-  Outcome store(String sql, RowKey key, Change.Value value) throws SQLException {
-    return store(sql, List.of(newRow(key, value))).getOrDefault(key, Outcome.REFUSED);
+  /** Adds one value by the dialect's guarded statement. */
+  Outcome add(RowKey key, Change.Value value) throws SQLException {
+    Map<RowKey, Outcome> stored = new HashMap<>();
+    store(dialect.add(), List.of(newRow(key, value)), clock.future(), stored);
+    return stored.getOrDefault(key, Outcome.REFUSED);
   }
 
   private NewRow newRow(RowKey key, Change content) {
@@ -75,16 +82,16 @@ final class RowWriter {
         : new NewRow(key, createdAt, createdAt, null, Validators.NONE);
   }
 
-  /** Returns what became of the rows that were not refused. */
-  private Map<RowKey, Outcome> store(String sql, List<NewRow> rows) throws SQLException {
-    Map<RowKey, Outcome> outcomes = new HashMap<>();
+  /** Notes what became of the rows that were not refused. */
+  private void store(String sql, List<NewRow> rows, long future, Map<RowKey, Outcome> outcomes)
+      throws SQLException {
     if (rows.isEmpty()) {
-      return outcomes;
+      return;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int from = 0; from < rows.size(); ) {
         int to = from + Math.min(dialect.rowsPerStore(), rows.size() - from);
-        dialect.bindPatience(statement, dialect.bind(statement, rows.subList(from, to)), patience);
+        dialect.bind(statement, rows.subList(from, to), patience, Micros.utc(future));
         try (ResultSet stored = statement.executeQuery()) {
           while (stored.next()) {
             outcomes.put(
@@ -95,7 +102,6 @@ final class RowWriter {
         from = to;
       }
     }
-    return outcomes;
   }
 
   /** Runs a statement that takes a row's key and a stamp. */

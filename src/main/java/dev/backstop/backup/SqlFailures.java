@@ -16,6 +16,8 @@ enum SqlFailures {
   LOCKED,
   /** The database, or our own code, can't do it with this row, whenever it is asked. */
   ROW,
+  /** This process has too little memory for it now; less at a time may do. */
+  MEMORY,
   /** The tables are not as they must be. */
   SCHEMA,
   /** This connection is gone; another one may do. */
@@ -88,9 +90,14 @@ enum SqlFailures {
     return this != ROW && this != SCHEMA;
   }
 
+  /** Whether it need not be the same with fewer rows at a time. */
+  boolean mayDoInParts() {
+    return this == ROW || this == MEMORY;
+  }
+
   /** Whether it would be the same with any other row. */
   boolean isOfTheDatabase() {
-    return this != COLLISION && this != LOCKED && this != ROW;
+    return this != COLLISION && this != LOCKED && this != ROW && this != MEMORY;
   }
 
   /** Whether the database itself says so, which can then be read, as far as we know. */
@@ -105,6 +112,9 @@ enum SqlFailures {
     // Bounded, because a chain of causes may be a circle.
     for (int depth = 0; at != null && depth < 20; depth++, at = at.getCause()) {
       isSql |= at instanceof SQLException;
+      if (at instanceof OutOfMemoryError) {
+        return MEMORY;
+      }
       if (at instanceof SQLTransientConnectionException) {
         return UNREACHABLE; // a pool's words; the state, if any, is that of what it met meanwhile
       }

@@ -22,10 +22,10 @@ final class WaitingRows {
   private final StampClock clock;
   private final int maxRows;
   private final long maxBytes;
-  private final Map<RowKey, Pending> rows = new LinkedHashMap<>();
+  private Map<RowKey, Pending> rows = new LinkedHashMap<>();
 
   /** Which of them hold a value, oldest first. */
-  private final Set<RowKey> values = new LinkedHashSet<>();
+  private Set<RowKey> values = new LinkedHashSet<>();
 
   private long bytes;
   private int held;
@@ -75,13 +75,17 @@ final class WaitingRows {
   /** Takes a change in; returns its row, or null if something higher is here. */
   @Nullable Pending offer(RowKey key, Change change) {
     Pending row = rows.containsKey(key) ? remove(key) : new Pending(key);
-    boolean taken = row.take(change, clock);
-    add(row);
+    boolean taken = false;
+    try {
+      taken = row.take(change, clock);
+    } finally {
+      add(row); // also where there was no memory to take it
+    }
     return taken ? row : null;
   }
 
-  /** Takes out the oldest that can be written now, as many as make a batch, by their keys. */
-  List<Pending> take() {
+  /** The oldest that can be written now, as many as make a batch, by their keys. */
+  List<Pending> next() {
     List<Pending> batch = new ArrayList<>();
     long size = 0;
     for (Pending row : rows.values()) {
@@ -93,24 +97,35 @@ final class WaitingRows {
         break;
       }
     }
-    batch.forEach(row -> remove(row.key));
     batch.sort((one, other) -> one.key.compareTo(other.key));
     return batch;
   }
 
-  /** Puts rows back in front, each merged with what came since. */
+  /** Takes out what is written next. */
+  void take(List<Pending> batch) {
+    batch.forEach(row -> remove(row.key));
+  }
+
+  /**
+   * Puts rows back in front, each merged with what came since. Where there is no memory for it,
+   * everything stays where it is.
+   */
   void putBack(List<Pending> taken) {
-    List<Pending> since = new ArrayList<>(rows.values());
-    since.forEach(row -> remove(row.key));
-    taken.forEach(this::add);
-    for (Pending newer : since) {
-      Pending older = rows.get(newer.key);
+    Map<RowKey, Pending> all = new LinkedHashMap<>();
+    taken.forEach(row -> all.put(row.key, row));
+    for (Pending newer : rows.values()) {
+      Pending older = all.remove(newer.key);
       if (older != null) {
         newer.takeOlder(older, clock);
-        remove(older.key);
       }
-      add(newer);
+      all.put(newer.key, newer);
     }
+    Set<RowKey> withValue = new LinkedHashSet<>();
+    all.values().stream().filter(Pending::isValue).forEach(row -> withValue.add(row.key));
+    rows = all;
+    values = withValue;
+    bytes = all.values().stream().mapToLong(Pending::bytes).sum();
+    held = (int) all.values().stream().filter(row -> row.isHeld).count();
   }
 
   /** Lets those that someone else had locked be tried again. */
@@ -139,7 +154,7 @@ final class WaitingRows {
     rows.put(row.key, row);
     bytes += row.bytes();
     held += row.isHeld ? 1 : 0;
-    if (row.content instanceof Change.Value) {
+    if (row.isValue()) {
       values.add(row.key);
     }
   }

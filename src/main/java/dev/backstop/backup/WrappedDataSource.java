@@ -34,10 +34,15 @@ final class WrappedDataSource {
         });
   }
 
-  /** Not every pool resets what is set here, so it is set back. */
-  private static Connection bounded(Connection connection, int millis) throws SQLException {
-    int before = connection.getNetworkTimeout();
-    connection.setNetworkTimeout(Runnable::run, millis);
+  /** Not every pool resets what is set here, so it is set back; and not every driver knows it. */
+  private static Connection bounded(Connection connection, int millis) {
+    int before;
+    try {
+      before = connection.getNetworkTimeout();
+      connection.setNetworkTimeout(Runnable::run, millis);
+    } catch (SQLException | RuntimeException | LinkageError unknown) {
+      return connection;
+    }
     return proxy(
         Connection.class,
         (method, arguments) -> {

@@ -183,14 +183,22 @@ final class WriteQueue {
     return waiting.hasReady() && (isUrgent || gathering.isEmpty());
   }
 
-  /** Takes what there is, which may be nothing. */
+  /** Takes what there is, which may be nothing. What takes memory comes first. */
   synchronized Batch takeNow() {
-    Batch batch = new Batch(List.copyOf(waitingBarriers.values()), waiting.take());
-    waitingBarriers.clear();
-    isUrgent = false;
+    Batch batch = new Batch(List.copyOf(waitingBarriers.values()), waiting.next());
     batch.barriers().forEach(barrier -> writingBarriers.put(barrier.cache, barrier));
     batch.rows().forEach(row -> writing.put(row.key, row));
+    waitingBarriers.clear();
+    waiting.take(batch.rows());
+    isUrgent = false;
     return batch;
+  }
+
+  /** Queues again whatever was taken: there was no memory to go on. */
+  synchronized void takeBack() {
+    writingBarriers.values().removeAll(waitingBarriers.values()); // it went no further than that
+    writing.values().removeIf(row -> waiting.get(row.key) == row);
+    putBack(new Batch(List.copyOf(writingBarriers.values()), List.copyOf(writing.values())));
   }
 
   /** Forgets a batch that is done with, whether it was written or refused. */
@@ -206,14 +214,14 @@ final class WriteQueue {
 
   /** Queues a batch again that could not be written; what came since and is higher stays. */
   synchronized void putBack(Batch batch) {
-    forget(batch);
+    waiting.putBack(batch.rows()); // first: it may need more memory than there is
     for (PendingBarrier old : batch.barriers()) {
       PendingBarrier newer = waitingBarriers.putIfAbsent(old.cache, old);
       if (newer != null) {
         newer.takeOlder(old, clock);
       }
     }
-    waiting.putBack(batch.rows());
+    forget(batch);
     shed();
   }
 

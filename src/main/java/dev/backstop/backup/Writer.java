@@ -7,6 +7,8 @@ import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +23,23 @@ final class Writer implements AutoCloseable {
   /** More rows than that, locked by others, are trouble of the database. */
   private static final int MOST_HELD = 16;
 
+  /** Until there may be memory again. */
+  private static final long PAUSE_NANOS = 100_000_000;
+
   private final WriteQueue queue;
   private final Supplier<@Nullable Database> database;
   private final Outage outage;
   private final StampClock clock;
   private final Duration bound;
-  private final Thread thread;
+  private final ThreadFactory threads;
+  private @Nullable Thread thread;
   private final Once refusals = new Once();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile boolean closing;
+
+  /** Whether a batch was left half-way, as there was no memory; for its own thread. */
+  private boolean isTorn;
 
   /** Whether it may try though the backups are out: its success ends the outage. */
   private volatile boolean isProbing;
@@ -52,8 +61,13 @@ final class Writer implements AutoCloseable {
     this.outage = outage;
     this.clock = clock;
     this.bound = config.backupTimeout();
-    this.thread = config.threads("writer").newThread(this::run);
-    thread.start();
+    this.threads = config.threads("writer");
+  }
+
+  void start() {
+    Thread made = threads.newThread(this::run);
+    made.start();
+    thread = made;
   }
 
   /** Whether a transaction takes longer than anyone waits. */
@@ -93,9 +107,18 @@ final class Writer implements AutoCloseable {
   private void run() {
     try {
       while (!closing) {
-        Batch batch = queue.take(() -> isProbing || !outage.isOut(), () -> closing);
-        isProbing = false;
-        write(batch);
+        try {
+          if (isTorn) {
+            TimeUnit.NANOSECONDS.sleep(PAUSE_NANOS);
+            queue.takeBack();
+            isTorn = false;
+          }
+          Batch batch = queue.take(() -> isProbing || !outage.isOut(), () -> closing);
+          isProbing = false;
+          write(batch);
+        } catch (OutOfMemoryError here) { // not in the driver's code, but in ours
+          isTorn = true;
+        }
       }
       queue.release();
       Batch rest = queue.takeNow();
@@ -129,6 +152,7 @@ final class Writer implements AutoCloseable {
     } catch (Throwable failure) {
       return switch (SqlFailures.of(failure)) {
         case ROW -> batch.size() == 1 ? refuse(batch, failure) : halve(batch);
+        case MEMORY -> batch.size() == 1 ? hold(batch, failure) : halve(batch);
         case LOCKED -> batch.size() == 1 ? hold(batch, failure) : halve(batch.impatient());
         default -> later(batch, failure);
       };
@@ -170,7 +194,7 @@ final class Writer implements AutoCloseable {
     return false;
   }
 
-  /** Leaves out what someone else has locked, so that nothing else waits for it. */
+  /** Leaves out what is locked, or takes too much memory, so that nothing else waits for it. */
   private boolean hold(Batch batch, Throwable failure) {
     if (batch.rows().isEmpty() || queue.held() >= MOST_HELD) {
       return later(batch, failure);
@@ -198,7 +222,10 @@ final class Writer implements AutoCloseable {
     closing = true;
     queue.wake(); // never an interrupt: it would close the file of an embedded H2
     try {
-      thread.join(bound.toMillis());
+      Thread started = thread;
+      if (started != null) {
+        started.join(bound.toMillis());
+      }
     } catch (InterruptedException closedInterrupted) {
       Thread.currentThread().interrupt();
     }

@@ -23,12 +23,17 @@ public final class InjectedClock implements StampClock {
   @Override
   public synchronized Stamp earliest() {
     last = Math.max(now(), last + 1);
-    return new Stamp(last, 0);
+    return new Stamp(last, 0, false);
   }
 
   @Override
   public Stamp latest() {
-    return earliest();
+    return new Stamp(earliest().micros(), 0, true);
+  }
+
+  @Override
+  public long future() {
+    return Micros.END_OF_TIME; // it is the truth, whatever it says
   }
 
   @Override
@@ -42,5 +47,5 @@ public final class InjectedClock implements StampClock {
   }
 
   @Override
-  public void onStepBack(Runnable listener) {} // it is the truth, whatever it says
+  public void onStepBack(Runnable listener) {} // it never does
 }

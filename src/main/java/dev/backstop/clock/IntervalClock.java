@@ -24,7 +24,10 @@ import java.util.function.LongSupplier;
 public final class IntervalClock implements StampClock {
   private static final Logger LOG = System.getLogger("dev.backstop");
 
-  /** A smaller step back can only cost needless loads for that long. */
+  /**
+   * No step that is smaller empties what is cached; it costs needless loads. And so much may
+   * another node's clock be ahead of this one.
+   */
   private static final long STEP_WORTH_TELLING = 1_000_000;
 
   private final LongSupplier nanoTime;
@@ -33,8 +36,18 @@ public final class IntervalClock implements StampClock {
   private volatile Sample basis;
   private boolean sampled;
 
-  /** By how much the epoch that ends at index i is carried over into the next one. */
-  private long[] shifts = {};
+  /** How the epoch that ends at index i is carried over into the next one. */
+  private Shift[] shifts = {};
+
+  /**
+   * By how much stamps are carried over, in microseconds: of what was read from a source by no more
+   * than the step can have been, of a change by no less.
+   */
+  private record Shift(long ofEarliest, long ofLatest) {
+    long of(Stamp stamp) {
+      return stamp.isLatest() ? ofLatest : ofEarliest;
+    }
+  }
 
   private long lastEarliest = Long.MIN_VALUE;
   private long lastLatest = Long.MIN_VALUE;
@@ -59,13 +72,18 @@ public final class IntervalClock implements StampClock {
   @Override
   public synchronized Stamp earliest() {
     lastEarliest = Math.max(lastEarliest, basis.earliest(nanoTime.getAsLong()));
-    return new Stamp(lastEarliest, shifts.length);
+    return new Stamp(lastEarliest, shifts.length, false);
   }
 
   @Override
   public synchronized Stamp latest() {
     lastLatest = Math.max(lastLatest + 1, basis.latest(nanoTime.getAsLong()));
-    return new Stamp(lastLatest, shifts.length);
+    return new Stamp(lastLatest, shifts.length, true);
+  }
+
+  @Override
+  public synchronized long future() {
+    return Math.max(lastLatest, basis.latest(nanoTime.getAsLong())) + STEP_WORTH_TELLING;
   }
 
   @Override
@@ -73,7 +91,7 @@ public final class IntervalClock implements StampClock {
     long micros = stamp.micros();
     if (!stamp.isGiven()) {
       for (int epoch = stamp.epoch(); epoch < shifts.length; epoch++) {
-        micros += shifts[epoch];
+        micros += shifts[epoch].of(stamp);
       }
     }
     return micros;
@@ -99,24 +117,27 @@ public final class IntervalClock implements StampClock {
 
   /** Takes in what the database said. The sample that leaves the narrowest interval serves. */
   public void add(Sample sample) {
-    if (take(sample) < -STEP_WORTH_TELLING) {
+    if (take(sample)) {
       stepBackListeners.forEach(Runnable::run);
     }
   }
 
-  /** Returns by how much this clock was set, in microseconds; below zero: back. */
-  private synchronized long take(Sample sample) {
+  /** Returns whether this clock was set so far that what was stamped before says little. */
+  private synchronized boolean take(Sample sample) {
+    if (sampled && sample.sent() - basis.sent() < 0) {
+      return false; // it is late: what came since knows better
+    }
     long nanos = nanoTime.getAsLong();
     long step = sample.earliest(nanos) - basis.earliest(nanos);
     boolean steppedBack = sampled && sample.micros() < basis.earliest(sample.sent());
     boolean steppedForward = sampled && sample.micros() > basis.latest(sample.arrived());
     if (!sampled || steppedBack) {
-      rebase(sample, step);
+      rebase(sample, nanos);
       if (sampled) {
         LOG.log(Level.WARNING, "The database''s clock stepped back by {0} us", -step);
       }
       sampled = true;
-      return step;
+      return Math.abs(step) > STEP_WORTH_TELLING;
     }
     if (steppedForward || sample.width(nanos) <= basis.width(nanos)) {
       basis = sample;
@@ -124,17 +145,20 @@ public final class IntervalClock implements StampClock {
         LOG.log(Level.INFO, "The database''s clock stepped forward by {0} us", step);
       }
     }
-    return 0;
+    return false;
   }
 
-  private void rebase(Sample sample, long step) {
-    long[] longer = Arrays.copyOf(shifts, shifts.length + 1);
-    longer[shifts.length] = step;
-    shifts = longer;
+  private void rebase(Sample sample, long nanos) {
+    Shift shift =
+        new Shift(
+            sample.earliest(nanos) - basis.latest(nanos),
+            sample.latest(nanos) - basis.earliest(nanos));
+    shifts = Arrays.copyOf(shifts, shifts.length + 1);
+    shifts[shifts.length - 1] = shift;
     basis = sample;
     lastEarliest = Long.MIN_VALUE;
     // Carried over, too: whatever changes next is above what changed before.
-    lastLatest = lastLatest == Long.MIN_VALUE ? lastLatest : lastLatest + step;
+    lastLatest = lastLatest == Long.MIN_VALUE ? lastLatest : lastLatest + shift.ofLatest();
   }
 
   @Override

@@ -11,6 +11,13 @@ public interface StampClock {
   /** A stamp that is not earlier than now, and above every other that this clock gave so. */
   Stamp latest();
 
+  /**
+   * Above it is nothing that a clock which is right can have given: what is stamped so was stamped
+   * before the database's clock was set back, or after a step forward that this clock has yet to
+   * see.
+   */
+  long future();
+
   /** What {@code stamp} is in the present reading of the database's clock. */
   long current(Stamp stamp);
 
@@ -20,6 +27,10 @@ public interface StampClock {
    */
   void awaitPassed(long micros, long boundNanos);
 
-  /** Calls {@code listener} whenever the database's clock turns out to have stepped back. */
+  /**
+   * Calls {@code listener} whenever what was stamped, or cached, before says little any more: the
+   * database's clock turns out to have stepped back, or to be far from this machine's own, which
+   * stood in for it.
+   */
   void onStepBack(Runnable listener);
 }

@@ -59,13 +59,15 @@ final class BulkGets<K, V> {
     try {
       List<Gets.Caller<K, V>> joined = join(call, led);
       if (!led.isEmpty()) {
-        gets.run(call.terms, led.get(0).flight(), () -> bulkLoads.run(led, loader));
+        gets.run(call.terms, () -> bulkLoads.run(led, loader));
         answer(call, led, true);
       }
       answer(call, joined, false);
     } catch (VirtualMachineError death) {
-      led.forEach(caller -> caller.flight().isGone = true); // first: see Gets
-      led.forEach(caller -> caller.flight().land(new Landing.Died<>(death)));
+      for (int i = 0; i < led.size(); i++) { // nothing that takes memory or stack, see Gets
+        led.get(i).flight().isGone = true;
+      }
+      led.forEach(caller -> caller.flight().die(death));
       throw death;
     }
   }
@@ -82,6 +84,7 @@ final class BulkGets<K, V> {
                 .slots()
                 .join(
                     key,
+                    true,
                     copy -> gets.isServed(copy, call.terms),
                     stamp -> {
                       Flight<V> flight = loads.flight(key, row, stamp, call.terms);

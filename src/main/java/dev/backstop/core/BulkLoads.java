@@ -40,7 +40,11 @@ final class BulkLoads<K, V> {
   private record Failed<K, V>(Gets.Caller<K, V> caller, Throwable why) {}
 
   /** Loads, publishes, queues the backups, and lands the flights, whatever happens. */
-  void run(List<Gets.Caller<K, V>> callers, ContextBulkLoader<K, V, ?> loader) {
+  void run(List<Gets.Caller<K, V>> all, ContextBulkLoader<K, V, ?> loader) {
+    List<Gets.Caller<K, V>> callers = all.stream().filter(each -> each.flight().begin()).toList();
+    if (callers.isEmpty()) {
+      return;
+    }
     setRunner(callers, Thread.currentThread());
     try {
       List<Failed<K, V>> failed = load(callers, loader);
@@ -153,7 +157,8 @@ final class BulkLoads<K, V> {
 
   /** Ends flights that nobody will load. */
   void abandon(Collection<Gets.Caller<K, V>> callers, Throwable cause) {
-    callers.forEach(caller -> land(caller, new Landing.Died<>(cause)));
+    callers.forEach(caller -> caller.flight().die(cause)); // first, see Gets
+    callers.forEach(caller -> parts.slots().land(caller.key(), caller.flight()));
   }
 
   private void land(Gets.Caller<K, V> caller, Landing<V> how) {

@@ -24,6 +24,9 @@ final class Circles {
   static @Nullable Flight<?> enter(Flight<?> flight) {
     Thread self = Thread.currentThread();
     Flight<?> before = WAITS.put(self, flight);
+    if (before != null && before.hasLanded()) {
+      before = null; // that thread's stack was used up before it could leave
+    }
     Flight<?> next = flight;
     // A chain is no longer than there are waits; what changes meanwhile must not keep us here.
     for (int steps = WAITS.size(); next != null && steps >= 0; steps--) {

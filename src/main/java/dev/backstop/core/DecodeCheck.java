@@ -43,7 +43,7 @@ final class DecodeCheck<V> {
       if (difference != null) {
         tell(its, "is not the same once it is decoded: " + difference, null);
       }
-    } catch (Exception | StackOverflowError | LinkageError | OutOfMemoryError failure) {
+    } catch (Throwable failure) {
       tell(its, "can't be decoded or compared", failure);
     }
   }
@@ -51,7 +51,8 @@ final class DecodeCheck<V> {
   private void tell(Class<?> its, String what, @Nullable Throwable failure) {
     if (told.add(its)) {
       String name = its.getTypeName();
-      LOG.log(
+      Causes.log(
+          LOG,
           Level.ERROR,
           "A " + name + " that codec " + codec.id() + " encoded for cache " + cache + " " + what,
           failure);

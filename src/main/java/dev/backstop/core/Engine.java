@@ -52,10 +52,19 @@ final class Engine implements Backstop {
     codec = config.codec() == null ? new JsonCodec() : config.codec();
     durability = config.durability();
     ownThreads = new LoadThreads(config.threads("load"));
-    store = new BackupStore(config, clock); // first: it is what may refuse
-    noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
     fastTiers = new FastTiers(config.diskDirectory());
+    store = open(config, clock, fastTiers);
+    noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
     executor = config.executor() == null ? ownThreads.executor() : config.executor();
+  }
+
+  private static BackupStore open(BackstopConfig config, StampClock clock, FastTiers fastTiers) {
+    try {
+      return new BackupStore(config, clock);
+    } catch (RuntimeException | Error refused) {
+      fastTiers.close();
+      throw refused;
+    }
   }
 
   @Override

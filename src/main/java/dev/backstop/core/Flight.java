@@ -2,11 +2,13 @@ package dev.backstop.core;
 
 import dev.backstop.LoadInterruptedException;
 import dev.backstop.clock.Stamp;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +21,19 @@ final class Flight<V> extends Visit {
   private final CompletableFuture<Landing<V>> landing = new CompletableFuture<>();
   private final FutureTask<Reserve<V>> reserve;
   private volatile Function<Flight<V>, Reserve<V>> readReserve;
+  private final AtomicBoolean begun = new AtomicBoolean();
+
+  /** Made beforehand: when somebody dies, there may be no memory left. */
+  private final Landing.Died<V> died = new Landing.Died<>();
+
+  private volatile @Nullable Throwable causeOfDeath;
   private boolean readsTogether;
 
   /** Whether the loader may be called; not while two that were abandoned are under way. */
   boolean mayLoad = true;
+
+  /** Whether nobody waited for it when it was given to an executor, who may never run it. */
+  volatile boolean isAhead;
 
   /** Who runs the loader now; for {@link Circles}. */
   volatile @Nullable Thread runner;
@@ -62,6 +73,22 @@ final class Flight<V> extends Visit {
     return System.nanoTime() - startNanos;
   }
 
+  /** Whether the caller is to run the load: of all whom an executor lets try, the first. */
+  boolean begin() {
+    return begun.compareAndSet(false, true);
+  }
+
+  /**
+   * Whether nobody can expect anything of it any more: who led it died, or no thread took it in
+   * time, and now none will.
+   *
+   * @param waits whether somebody would wait for it
+   */
+  @Override
+  boolean hasLeft(boolean waits) {
+    return isGone || (((isAhead && waits) || isOverdue()) && begin());
+  }
+
   boolean hasLanded() {
     return landing.isDone();
   }
@@ -75,6 +102,20 @@ final class Flight<V> extends Visit {
   Landing<V> land(Landing<V> how) {
     landing.complete(how);
     return landing.join();
+  }
+
+  /** Ends it because the one who loaded died, whose memory or stack may be used up. */
+  void die(Throwable cause) {
+    isGone = true; // first: there may be no room for a call
+    if (causeOfDeath == null) {
+      causeOfDeath = cause;
+    }
+    landing.complete(died);
+  }
+
+  /** Why whoever loaded died. */
+  Throwable causeOfDeath() {
+    return Objects.requireNonNull(causeOfDeath);
   }
 
   /**

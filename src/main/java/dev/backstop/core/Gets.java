@@ -32,11 +32,7 @@ final class Gets<K, V> {
     try {
       return get(key, row, loader, terms, led);
     } catch (VirtualMachineError death) {
-      Flight<V> flight = led.flight;
-      if (flight != null) {
-        flight.isGone = true; // first: the stack may have no room for a call
-        flight.land(new Landing.Died<>(death));
-      }
+      led.die(death);
       throw death;
     } catch (Throwable failure) {
       GetLog.failed(List.of(row), failure);
@@ -45,8 +41,17 @@ final class Gets<K, V> {
   }
 
   /** What one call leads. A loader that recurses without end may leave no room to return it. */
-  private static final class Led<V> {
+  static final class Led<V> {
     @Nullable Flight<V> flight;
+
+    /** Lets others lead anew. */
+    void die(VirtualMachineError death) {
+      Flight<V> mine = flight;
+      if (mine != null) {
+        mine.isGone = true; // first: the stack may have no room for a call
+        mine.die(death);
+      }
+    }
   }
 
   private Entry<V> get(K key, RowKey row, Loader<? extends V, ?> loader, Terms terms, Led<V> led) {
@@ -57,6 +62,7 @@ final class Gets<K, V> {
               .slots()
               .join(
                   key,
+                  true,
                   copy -> isServed(copy, terms),
                   stamp -> led.flight = loads.flight(key, row, stamp, terms));
       FastCopy<V> copy = joined.copy(); // one that came since this call looked
@@ -93,27 +99,22 @@ final class Gets<K, V> {
   }
 
   private @Nullable Entry<V> lead(Caller<K, V> caller, Loader<? extends V, ?> loader) {
-    run(
-        caller.terms,
-        caller.flight,
-        () -> loads.run(caller.key, caller.row, caller.flight, loader, caller.terms));
+    run(caller.terms, () -> loads.run(caller.key, caller.row, caller.flight, loader, caller.terms));
     Entry<V> answer = answer(caller, true);
     awaitWrites(List.of(caller));
     return answer;
   }
 
   /** Runs a load that lands that flight, on another thread if it has timeouts. */
-  void run(Terms terms, Flight<V> flight, Runnable load) {
+  void run(Terms terms, Runnable load) {
     if (!terms.hasTimeout()) {
       load.run();
       return;
     }
     try {
       parts.executor().execute(load);
-    } catch (RuntimeException | OutOfMemoryError noThread) {
-      if (!flight.hasLanded()) {
-        load.run(); // without its timeouts, but answered
-      }
+    } catch (Throwable noThread) {
+      load.run(); // without its timeouts, but answered; nothing, if a thread did run it
     }
   }
 
@@ -211,7 +212,7 @@ final class Gets<K, V> {
     if (!leads || landing instanceof Landing.Absent) {
       return null;
     }
-    Throwable cause = ((Landing.Died<V>) landing).cause();
+    Throwable cause = caller.flight.causeOfDeath();
     if (cause instanceof Exception failure) {
       return failed(caller, new Landing.Failed<>(failure, null));
     }

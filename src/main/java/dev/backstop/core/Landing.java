@@ -35,6 +35,9 @@ sealed interface Landing<V> {
   /** A bulk loader said nothing of the key; who wants it alone loads anew. */
   record Absent<V>() implements Landing<V> {}
 
-  /** The one who loaded was interrupted or died: that says nothing of the source. */
-  record Died<V>(Throwable cause) implements Landing<V> {}
+  /**
+   * The one who loaded was interrupted or died: that says nothing of the source. The flight knows
+   * the cause.
+   */
+  record Died<V>() implements Landing<V> {}
 }

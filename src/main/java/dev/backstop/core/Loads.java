@@ -33,8 +33,11 @@ final class Loads<K, V> {
     return new Flight<>(cache, key, stamp, terms, flight -> reserve(key, row, terms));
   }
 
-  /** Loads, publishes, queues the backup, and lands the flight, whatever happens. */
+  /** Once: loads, publishes, queues the backup, and lands the flight, whatever happens. */
   void run(K key, RowKey row, Flight<V> flight, Loader<? extends V, ?> loader, Terms terms) {
+    if (!flight.begin()) {
+      return;
+    }
     flight.runner = Thread.currentThread();
     try {
       if (landsHeld(key, row, flight, terms)) {
@@ -60,7 +63,7 @@ final class Loads<K, V> {
       Stamp stamp = loading.stamp(parts.clock());
       loaded(key, row, flight, value, stamp, terms, loading.ttl(terms), validators);
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
-      flight.land(new Landing.Died<>(broken));
+      flight.die(broken);
       parts.slots().land(key, flight);
     } finally {
       flight.runner = null;
@@ -192,12 +195,12 @@ final class Loads<K, V> {
   /** Lets a backup stand in, and lands the flight. */
   void failed(K key, Flight<V> flight, Throwable failure, Terms terms) {
     boolean saysNothingOfTheSource =
-        failure instanceof Error
+        !(failure instanceof Exception)
             || failure instanceof InterruptedException
             || Thread.currentThread().isInterrupted();
     if (saysNothingOfTheSource || parts.life().hasEnded()) {
       parts.slots().land(key, flight);
-      flight.land(new Landing.Died<>(failure));
+      flight.die(failure);
       return;
     }
     Exception exception = (Exception) failure;

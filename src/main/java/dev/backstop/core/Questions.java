@@ -95,8 +95,9 @@ final class Questions<K, V> {
       Thread.currentThread().interrupt();
     }
     failures.increment();
-    if (unanswered.isFirst(what + failure)) {
-      LOG.log(
+    if (unanswered.isFirst(what + Causes.text(failure))) {
+      Causes.log(
+          LOG,
           Level.WARNING,
           "Cache " + cache + ": its " + what + "; this cause is not logged again",
           failure);

@@ -48,17 +48,28 @@ final class Refreshes<K, V> {
   }
 
   private void refresh(FastCopy<V> due, K key, Loader<? extends V, ?> loader, Terms terms) {
+    Gets.Led<V> led = new Gets.Led<>();
+    try {
+      refresh(due, key, loader, terms, led);
+    } catch (VirtualMachineError death) { // callers keep the copy, whatever a refresh meets
+      led.die(death);
+    }
+  }
+
+  private void refresh(
+      FastCopy<V> due, K key, Loader<? extends V, ?> loader, Terms terms, Gets.Led<V> led) {
     RowKey row = parts.keys().row(key);
     Slots.Joined<V> joined =
         parts
             .slots()
             .join(
                 key,
+                false,
                 // Another copy came since: no refresh of that one is due.
                 copy ->
                     copy.createdAt() != due.createdAt()
                         || copy.refreshAfter() != due.refreshAfter(),
-                stamp -> loads.flight(key, row, stamp, terms));
+                stamp -> led.flight = loads.flight(key, row, stamp, terms));
     Flight<V> flight = joined.flight();
     if (flight == null || !joined.leads()) {
       return;
@@ -72,13 +83,12 @@ final class Refreshes<K, V> {
         .slots()
         .publish(
             key, flight, Reach.ALL, copy -> copy == null ? null : copy.notRefreshedBefore(until));
+    flight.isAhead = true;
     Runnable load = () -> loads.run(key, row, flight, loader, terms);
     try {
       parts.executor().execute(load);
-    } catch (RuntimeException | OutOfMemoryError noThread) {
-      if (!flight.hasLanded()) {
-        loads.reject(key, flight, noThread, terms);
-      }
+    } catch (Throwable noThread) {
+      loads.reject(key, flight, noThread, terms);
     }
   }
 }

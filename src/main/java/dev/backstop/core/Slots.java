@@ -28,8 +28,8 @@ final class Slots<K, V> {
   private final Tiers<K, V> tiers;
   private final StampClock clock;
 
-  private @Nullable Stamp expiredBefore;
-  private @Nullable Stamp clearedBefore;
+  private volatile @Nullable Stamp expiredBefore;
+  private volatile @Nullable Stamp clearedBefore;
   private volatile Barrier barrier = Barrier.NONE;
 
   Slots(FastTier<K, V> fast, Tiers<K, V> tiers, StampClock clock) {
@@ -47,7 +47,7 @@ final class Slots<K, V> {
     @Nullable Flight<V> current;
 
     /** The highest stamp that a change had since the first of the visitors came. */
-    long floor = Long.MIN_VALUE;
+    @Nullable Stamp floor;
   }
 
   /** What a caller meets: a copy that is served, or a load to lead or to join. */
@@ -72,13 +72,14 @@ final class Slots<K, V> {
     return createdAt > barrier.clearedBefore();
   }
 
-  /** Whether the freshness of a value with this stamp was not ended for all in this process. */
+  /** Whether a value with this stamp is not from the future, nor its freshness ended for all. */
   boolean isFresh(long createdAt) {
-    return createdAt > barrier.expiredBefore();
+    return createdAt > barrier.expiredBefore() && createdAt <= clock.future();
   }
 
-  /** Finds the copy, or joins the load, or begins one that {@code newFlight} makes. */
-  Joined<V> join(K key, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
+  /** Finds the copy, joins a load, for which the caller waits or not, or begins a new one. */
+  Joined<V> join(
+      K key, boolean waits, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
     List<Joined<V>> joined = new ArrayList<>(1);
     slots.compute(
         key,
@@ -90,11 +91,9 @@ final class Slots<K, V> {
           }
           Slot<V> slot = existing == null ? new Slot<>() : existing;
           Flight<V> current = slot.current;
-          slot.visitors.removeIf(visit -> visit.isGone);
-          if (current != null
-              && !current.isGone
-              && !current.isOverdue()
-              && isAboveBarrier(current)) {
+          slot.visitors.removeIf(visit -> visit.hasLeft(waits));
+          boolean isThere = slot.visitors.contains(current);
+          if (current != null && isThere && !current.isOverdue() && isAboveBarrier(current)) {
             joined.add(new Joined<>(null, current, false));
             return slot;
           }
@@ -162,7 +161,7 @@ final class Slots<K, V> {
       UnaryOperator<@Nullable FastCopy<V>> copy) {
     if (slot.visitors.contains(visit)
         && !visit.isVoid
-        && clock.current(visit.stamp()) > slot.floor
+        && clock.current(visit.stamp()) > micros(slot.floor)
         && isAboveBarrier(visit)) {
       replace(key, step, copy);
     }
@@ -185,7 +184,7 @@ final class Slots<K, V> {
           Stamp stamp = given == null ? clock.latest() : given;
           long micros = clock.current(stamp);
           if (slot != null) {
-            slot.floor = Math.max(slot.floor, micros);
+            slot.floor = micros(slot.floor) > micros ? slot.floor : stamp;
             if (slot.current != null && clock.current(slot.current.stamp()) <= micros) {
               slot.current = null;
             }
@@ -274,14 +273,14 @@ final class Slots<K, V> {
 
   private boolean isAboveBarrier(Visit visit) {
     long began = clock.current(visit.stamp());
-    return began > barrier.expiredBefore() && began > barrier.clearedBefore();
+    return began > micros(expiredBefore) && began > micros(clearedBefore);
   }
 
   private long micros(@Nullable Stamp stamp) {
     return stamp == null ? Long.MIN_VALUE : clock.current(stamp);
   }
 
-  /** The database's clock was set back: the stamps of the copies lie in the future. */
+  /** The clock was set, mostly back: the stamps of the copies lie in the future. */
   private synchronized void startOver() {
     barrier = new Barrier(micros(expiredBefore), micros(clearedBefore));
     for (K key : slots.keySet()) {
@@ -290,7 +289,7 @@ final class Slots<K, V> {
           (same, slot) -> {
             slot.visitors.forEach(visit -> visit.isVoid = true);
             slot.current = null;
-            slot.floor = Long.MIN_VALUE;
+            slot.floor = null;
             return slot;
           });
     }

@@ -105,7 +105,7 @@ record Terms(
   boolean standsInOn(Exception failure) {
     try {
       return standInOn.test(failure);
-    } catch (RuntimeException broken) {
+    } catch (Throwable broken) {
       Suppressed.attach(failure, broken);
       return false;
     }

@@ -87,7 +87,7 @@ final class Tier {
         LOG.log(Level.INFO, "Tier " + name() + " of cache " + cache + " works again");
       }
       return result;
-    } catch (Exception | LinkageError | StackOverflowError | InternalError failure) {
+    } catch (Throwable failure) { // whatever it is, there are tiers below
       if (failure instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }

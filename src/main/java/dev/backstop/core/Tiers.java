@@ -131,7 +131,7 @@ final class Tiers<K, V> {
   void soon(Runnable task) {
     try {
       executor.execute(task);
-    } catch (RuntimeException | OutOfMemoryError noThread) {
+    } catch (Throwable noThread) {
       task.run();
     }
   }
@@ -142,7 +142,10 @@ final class Tiers<K, V> {
     for (int depth = 0; depth < tiers.size() && found == null; depth++) {
       Tier tier = tiers.get(depth);
       FastCopy<Blob> copy = unread.contains(tier.name()) ? null : read(tier, key, row);
-      if (copy != null && isServed.test(copy) && isConfirmed(row, copy)) {
+      if (copy != null
+          && copy.createdAt() <= clock.future()
+          && isServed.test(copy)
+          && isConfirmed(row, copy)) {
         FastCopy<V> decoded = decoded(copy);
         if (decoded != null) {
           tier.countAnswer();

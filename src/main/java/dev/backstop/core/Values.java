@@ -45,8 +45,8 @@ final class Values<V> implements Encoding<V> {
 
   /** Says once per cause what becomes of values that can't be encoded. */
   void logUnencodable(String what, IllegalArgumentException failure) {
-    if (unencodable.isFirst(failure.getMessage() + failure.getCause())) {
-      LOG.log(Level.WARNING, "A value of cache " + cache + " " + what, failure);
+    if (unencodable.isFirst(failure.getMessage() + Causes.text(failure.getCause()))) {
+      Causes.log(LOG, Level.WARNING, "A value of cache " + cache + " " + what, failure);
     }
   }
 
@@ -61,7 +61,7 @@ final class Values<V> implements Encoding<V> {
               codec.id(),
               codec.format(),
               fingerprint);
-    } catch (Exception | StackOverflowError | LinkageError | OutOfMemoryError failure) {
+    } catch (Throwable failure) { // whatever it is, the value is there
       throw new IllegalArgumentException(
           "value must be of a type that codec "
               + codec.id()
@@ -84,11 +84,12 @@ final class Values<V> implements Encoding<V> {
       }
       V value = codec.decode(blob.bytes(), blob.format(), type);
       return Objects.requireNonNull(value, "The codec returned null");
-    } catch (Exception | StackOverflowError | LinkageError | OutOfMemoryError failure) {
+    } catch (Throwable failure) {
       UndecodableException thrown =
           new UndecodableException("A backup of cache " + cache + " can't be decoded", failure);
-      if (undecodable.isFirst(failure.toString())) {
-        LOG.log(Level.WARNING, "It counts as no backup; this cause is not logged again", thrown);
+      if (undecodable.isFirst(Causes.text(failure))) {
+        Causes.log(
+            LOG, Level.WARNING, "It counts as no backup; this cause is not logged again", thrown);
       }
       throw thrown;
     }

@@ -20,6 +20,11 @@ class Visit {
     return stamp;
   }
 
+  /** Whether nobody can expect anything of it any more. */
+  boolean hasLeft(boolean waits) {
+    return isGone;
+  }
+
   /** Whether it takes longer than it may. */
   boolean isOverdue() {
     return false;

@@ -124,6 +124,7 @@ final class EhcacheTier implements CacheTier, AutoCloseable {
     if (isLost) {
       throw new IllegalStateException(this + " is lost");
     }
+    StackRoom.check();
     try {
       return call.get();
     } catch (InternalError error) {

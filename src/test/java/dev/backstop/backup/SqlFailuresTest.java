@@ -73,7 +73,15 @@ class SqlFailuresTest {
   @Test
   void failureOfNoDatabase_isOfTheRow() {
     assertThat(SqlFailures.of(new IOException("not of the database"))).isEqualTo(SqlFailures.ROW);
-    assertThat(SqlFailures.of(new OutOfMemoryError())).isEqualTo(SqlFailures.ROW);
+  }
+
+  /** Dropped, a row would be lost that has room a second later. */
+  @Test
+  void memoryThatIsShort_isOfNeither() {
+    assertThat(SqlFailures.of(new OutOfMemoryError())).isEqualTo(SqlFailures.MEMORY);
+    assertThat(SqlFailures.of(new RuntimeException(new OutOfMemoryError())))
+        .isEqualTo(SqlFailures.MEMORY);
+    assertThat(SqlFailures.MEMORY.isOfTheDatabase()).isFalse();
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.backstop.BackupUnavailableException;
 import dev.backstop.testing.Eventually;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,25 @@ class SchemaErrorsTest extends Fixture {
     }
     cache(open(true)).put("k", "v");
     assertThat(ask("select backups from backstop_status")).isEqualTo("1");
+  }
+
+  /** Killed after so many of its statements, and before Flyway noted it. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void aFirstMigrationThatWasKilled_isRunAgain(int done) throws Exception {
+    migrated();
+    run("delete from \"backstop_schema_history\" where \"version\" = '1'");
+    List<String> undo =
+        List.of(
+            "drop view backstop_status",
+            "drop table backstop_cache",
+            "drop index backstop_backup_expires_at",
+            "drop table backstop_backup");
+    run(undo.subList(0, undo.size() - done).toArray(String[]::new));
+    cache(open(true)).put("k", "v");
+    assertThat(ask("select backups from backstop_status")).isEqualTo("1");
+    closeAll();
+    open(true);
   }
 
   @ParameterizedTest

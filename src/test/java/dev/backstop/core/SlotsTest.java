@@ -21,12 +21,15 @@ class SlotsTest {
 
   private final IntervalClock clock = new IntervalClock();
   private final FastTiers tiers = new FastTiers(null);
-  private final Slots<String, String> slots =
-      new Slots<>(
-          tiers.open(CacheSpec.of("feeds", String.class, String.class)),
-          new Tiers<>(List.of(), new Keys<>("feeds", String.class, null), null, null, clock, null),
-          clock);
+  private final Slots<String, String> slots = slots("feeds", clock);
   private long time = Micros.of(Instant.parse("2026-01-15T10:00:00Z"));
+
+  private Slots<String, String> slots(String name, IntervalClock by) {
+    return new Slots<>(
+        tiers.open(CacheSpec.of(name, String.class, String.class)),
+        new Tiers<>(List.of(), new Keys<>(name, String.class, null), null, null, by, null),
+        by);
+  }
 
   @AfterEach
   void close() {
@@ -97,6 +100,25 @@ class SlotsTest {
     assertThat(slots.get("k")).isNull();
   }
 
+  /** A Backstop that began without its database, on a machine whose clock is behind. */
+  @Test
+  void whatWasChangedDuringALoad_winsThoughTheTimeIsOnlyKnownThen() {
+    for (long behind : List.of(500_000L, HOUR / 4)) {
+      IntervalClock late = new IntervalClock();
+      Slots<String, String> its = slots("late-" + behind, late);
+      Visit removed = its.enter("removed", late.earliest());
+      Visit cleared = its.enter("cleared", late.earliest());
+      its.change("removed", null, same -> same, (copy, at) -> null);
+      its.bar(null, late.latest());
+      long nanos = System.nanoTime();
+      late.add(new Sample(nanos, nanos, late.now() + behind));
+      its.land("removed", removed, Reach.ALL, old -> copy(late.now()));
+      its.land("cleared", cleared, Reach.ALL, old -> copy(late.now()));
+      assertThat(its.get("removed")).isNull();
+      assertThat(its.get("cleared")).isNull();
+    }
+  }
+
   @Test
   void whoHasLeft_doesNotFill() {
     sample();
@@ -160,6 +182,7 @@ class SlotsTest {
     Terms terms = Terms.of(Policy.DEFAULTS);
     return slots.join(
         "k",
+        true,
         served -> true,
         stamp -> new Flight<>("feeds", "k", stamp, terms, flight -> new Reserve<>(null, null)));
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,15 @@ final class EmbeddedServer implements PostgresServer {
       Path.of(System.getProperty("java.io.tmpdir"), "embedded-pg", "backstop-" + UUID.randomUUID());
 
   private final int port = freePort();
+  private final String fsync;
   private @Nullable EmbeddedPostgres running;
 
   EmbeddedServer() {
+    this("off"); // which survives all but the end of the machine
+  }
+
+  EmbeddedServer(String fsync) {
+    this.fsync = fsync;
     Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end-of-postgresql"));
     start();
   }
@@ -66,6 +73,7 @@ final class EmbeddedServer implements PostgresServer {
               // The library's "off" would lose commits at a kill, which no test could tell from a
               // bug.
               .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("fsync", fsync)
               .setPGStartupWait(Duration.ofSeconds(60))
               // Not through threads of this JVM, which would look like leaks of a test.
               .setOutputRedirector(log)
@@ -73,6 +81,33 @@ final class EmbeddedServer implements PostgresServer {
               .start();
     } catch (IOException e) {
       throw new UncheckedIOException("See target/postgresql.log", e);
+    }
+  }
+
+  @Override
+  public synchronized void kill() {
+    ProcessHandle postmaster = postmaster();
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    all.forEach(ProcessHandle::destroyForcibly); // it first: it must not see the others die
+    all.forEach(process -> process.onExit().join());
+    stop(); // of which the library knows nothing yet
+  }
+
+  @Override
+  public synchronized void killBackend(long pid) {
+    postmaster()
+        .children()
+        .filter(backend -> backend.pid() == pid)
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private ProcessHandle postmaster() {
+    try {
+      String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+      return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -27,6 +27,16 @@ record GivenServer(String url, String user, String password) implements Postgres
   }
 
   @Override
+  public void kill() {
+    stop();
+  }
+
+  @Override
+  public void killBackend(long pid) {
+    stop();
+  }
+
+  @Override
   public void start() {
     Assumptions.abort("The server of BACKSTOP_TEST_POSTGRES_URL is not ours to start");
   }

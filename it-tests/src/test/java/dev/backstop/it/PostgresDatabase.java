@@ -25,7 +25,12 @@ public final class PostgresDatabase implements TestDatabase {
 
   /** Makes a new empty database. */
   public static PostgresDatabase create() {
-    PostgresDatabase database = new PostgresDatabase(PostgresServer.shared());
+    return create(PostgresServer.shared());
+  }
+
+  /** The same, in that server. */
+  public static PostgresDatabase create(PostgresServer server) {
+    PostgresDatabase database = new PostgresDatabase(server);
     database.make();
     return database;
   }

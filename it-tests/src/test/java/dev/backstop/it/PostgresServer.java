@@ -12,6 +12,14 @@ public interface PostgresServer {
     return SharedServer.INSTANCE;
   }
 
+  /**
+   * One that nobody else uses, which writes as safely as PostgreSQL can; it ends with the JVM, if
+   * not before.
+   */
+  static PostgresServer ofItsOwn() {
+    return new EmbeddedServer("on");
+  }
+
   /** The database of that name, as a user who may do everything. */
   PGSimpleDataSource dataSource(String database);
 
@@ -20,6 +28,12 @@ public interface PostgresServer {
 
   /** Ends the server and all its connections; a server that was given cannot: aborts the test. */
   void stop();
+
+  /** Kills all its processes at once, as if the machine had stopped; as {@link #stop}. */
+  void kill();
+
+  /** Kills one of its processes, which makes it end all others and recover; as {@link #stop}. */
+  void killBackend(long pid);
 
   /** Starts it again, where it was and with what it had. */
   void start();
