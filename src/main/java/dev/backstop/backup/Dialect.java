@@ -129,11 +129,13 @@ interface Dialect {
           + " s.codec, s.format, s.type_fingerprint, s.etag, s.last_modified, s.fingerprint, s.digest, octet_length(s.blob) as blob_bytes";
 
   /**
-   * What may replace row b by row s: what is later; a tombstone also where it is equal; whatever it
+   * What may replace row b by row s: what is later; where it is equal, a tombstone, and the same
+   * again: who writes again because an answer was lost is not refused by its own row; whatever it
    * is where row b is from the future. Parameter: where that begins.
    */
   String LATER =
-      "(b.created_at < s.created_at or b.created_at = s.created_at and s.blob is null"
+      "(b.created_at < s.created_at or b.created_at = s.created_at"
+          + " and (s.blob is null or b.digest = s.digest)"
           + " or b.created_at > cast(? as timestamp(6) with time zone))";
 
   /** Whether row b may be replaced by an add: nothing fresh is there. */
@@ -165,13 +167,21 @@ interface Dialect {
         .skip(2)
         .map(
             column ->
-                column.equals("blob")
-                    ? "blob = case when b.blob is not null and b.digest = "
-                        + s
-                        + ".digest then b.blob else "
-                        + s
-                        + ".blob end"
-                    : column + " = " + s + "." + column)
+                switch (column) {
+                  case "blob" ->
+                      "blob = case when b.blob is not null and b.digest = "
+                          + s
+                          + ".digest then b.blob else "
+                          + s
+                          + ".blob end";
+                  case "last_access" -> // the same again is no access
+                      "last_access = case when b.created_at = "
+                          + s
+                          + ".created_at then b.last_access else "
+                          + s
+                          + ".last_access end";
+                  default -> column + " = " + s + "." + column;
+                })
         .collect(Collectors.joining(", "));
   }
 

@@ -198,7 +198,7 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table, boolean
     boolean isRefused =
         isOut
             ? queue.refuses(stamp)
-            : stamp <= table.cleared() || (row != null && row.stamp() >= stamp);
+            : stamp <= table.cleared() || (row != null && isKept(row, value));
     long expiredAt = row == null ? Row.NEVER : row.expiredAt();
     Row next = new Row(value.value(), stamp, value.expiresAt(), expiredAt, value.fingerprint());
     KeyState queued = isOut ? state.withQueue(node, queue.with(next, true)) : state;
@@ -217,6 +217,12 @@ record Rules(int node, long now, long openedAt, Ended here, Ended table, boolean
   }
 
   /** Writes a tombstone; {@code needsRow} if also where there is no row. */
+  /** The same again is not refused by itself. */
+  private static boolean isKept(Row row, Copy value) {
+    return row.stamp() > value.stamp()
+        || (row.stamp() == value.stamp() && !value.value().equals(row.value()));
+  }
+
   private KeyState entomb(KeyState state, long stamp, boolean needsRow) {
     Row row = row(state);
     if (isOut) {

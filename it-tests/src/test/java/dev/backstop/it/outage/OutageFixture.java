@@ -91,14 +91,19 @@ abstract class OutageFixture {
   @AfterEach
   void closeAll() throws Exception {
     try {
-      while (!opened.isEmpty()) {
-        opened.pop().close();
-      }
+      closeNow();
     } finally {
       logged.close();
       TALKATIVE.forEach(logger -> logger.setLevel(null));
     }
     run("delete from backstop_backup where cache_key not like 'seed-%'");
+  }
+
+  /** Closes what ends with the test, for who has to clean up after it. */
+  void closeNow() throws Exception {
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
   }
 
   /** A Backstop that ends with the test. */
