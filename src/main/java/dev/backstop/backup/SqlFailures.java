@@ -18,6 +18,8 @@ enum SqlFailures {
   ROW,
   /** This process has too little memory for it now; less at a time may do. */
   MEMORY,
+  /** The server met a fault of its own, such as an index that is damaged; it may be mended. */
+  DAMAGE,
   /** The tables are not as they must be. */
   SCHEMA,
   /** This connection is gone; another one may do. */
@@ -54,7 +56,20 @@ enum SqlFailures {
 
   private static final Map<String, SqlFailures> CLASSES =
       Map.of(
-          "08", CONNECTION, "22", ROW, "23", ROW, "54", ROW, "XX", ROW, "42", SCHEMA, "3F", SCHEMA);
+          "08",
+          CONNECTION,
+          "22",
+          ROW,
+          "23",
+          ROW,
+          "54",
+          ROW,
+          "XX",
+          DAMAGE,
+          "42",
+          SCHEMA,
+          "3F",
+          SCHEMA);
 
   /** PostgreSQL's words, and H2's three. */
   private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");
@@ -92,12 +107,12 @@ enum SqlFailures {
 
   /** Whether it need not be the same with fewer rows at a time. */
   boolean mayDoInParts() {
-    return this == ROW || this == MEMORY;
+    return this == ROW || this == MEMORY || this == DAMAGE;
   }
 
   /** Whether it would be the same with any other row. */
   boolean isOfTheDatabase() {
-    return this != COLLISION && this != LOCKED && this != ROW && this != MEMORY;
+    return this != COLLISION && this != LOCKED && !mayDoInParts();
   }
 
   /** Whether the database itself says so, which can then be read, as far as we know. */

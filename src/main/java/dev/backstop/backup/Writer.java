@@ -152,7 +152,7 @@ final class Writer implements AutoCloseable {
     } catch (Throwable failure) {
       return switch (SqlFailures.of(failure)) {
         case ROW -> batch.size() == 1 ? refuse(batch, failure) : halve(batch);
-        case MEMORY -> batch.size() == 1 ? hold(batch, failure) : halve(batch);
+        case MEMORY, DAMAGE -> batch.size() == 1 ? hold(batch, failure) : halve(batch);
         case LOCKED -> batch.size() == 1 ? hold(batch, failure) : halve(batch.impatient());
         default -> later(batch, failure);
       };
@@ -194,10 +194,15 @@ final class Writer implements AutoCloseable {
     return false;
   }
 
-  /** Leaves out what is locked, or takes too much memory, so that nothing else waits for it. */
+  /** Leaves out what can't be written now and may be later, so that nothing else waits for it. */
   private boolean hold(Batch batch, Throwable failure) {
     if (batch.rows().isEmpty() || queue.held() >= MOST_HELD) {
       return later(batch, failure);
+    }
+    boolean isDamage = SqlFailures.of(failure) == SqlFailures.DAMAGE;
+    if (isDamage && refusals.isFirst(Outage.why(failure))) {
+      RowKey key = batch.rows().get(0).key;
+      LOG.log(Level.ERROR, "The backup of " + key + " waits until it can be written", failure);
     }
     queue.hold(batch);
     return true;

@@ -49,7 +49,7 @@ class SqlFailuresTest {
     "COLLISION, 0A000, cached plan must not change result type",
     "COLLISION, 26000, the prepared statement is gone",
     "CONNECTION, 57P02, another backend crashed",
-    "ROW, XX001, a damaged page",
+    "DAMAGE, XX001, a damaged page",
     "OUTAGE, 57P03, starting up",
     "OUTAGE, 4, no state of SQL",
     "OUTAGE, '', empty"

@@ -7,6 +7,8 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.testing.Eventually;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,33 @@ class RefusedWritesIT extends OutageFixture {
       run("alter table backstop_gone rename to backstop_backup");
     }
     assertMadeUpFor(cache);
+  }
+
+  /** An index that is damaged on one page, say: it is rebuilt some day, and nothing was lost. */
+  @ParameterizedTest
+  @EnumSource
+  void becauseItIsDamagedThere_thatRowWaitsAndNoOther(Way way) throws Exception {
+    Backstop backstop = open(way);
+    BackedCache<String, String> cache = cache(backstop);
+    beforeEachRow(
+        "if new.cache_key = 'damaged' then"
+            + " raise exception 'unexpected zero page' using errcode = 'XX002'; end if;");
+    assertThat(cache.get("damaged", () -> "loaded")).isEqualTo("loaded");
+    assertUnavailable(() -> cache.put("damaged", "put"));
+    assertUnavailable(
+        () -> cache.putAll(Map.of("damaged", "put", "other", "put"), Duration.ofHours(1)));
+    assertThat(count("cache_key = 'other'")).isEqualTo(1);
+    assertThat(waitedOfLoads(cache)).isZero();
+    awaitLoads();
+    assertThat(logged.messages(Level.SEVERE))
+        .singleElement()
+        .asString()
+        .contains("damaged", "waits until it can be written");
+    permit();
+    Eventually.holds(
+        () -> count("cache_key = 'damaged' and blob is not null") == 1, "it is written");
+    assertThat(backstop.writes().refused()).isZero();
+    assertNoOutage();
   }
 
   /**
