@@ -63,26 +63,30 @@ final class LoneCache {
 
   /** Opens one on a fast tier. */
   static BackedCache<String, String> open(FastTier<String, String> fast) {
+    return new TieredCache<>(parts(fast));
+  }
+
+  /** What such a cache is made of. */
+  static Parts<String, String> parts(FastTier<String, String> fast) {
     CacheSpec<String, String> spec =
         CacheSpec.of("feeds", String.class, String.class).ttl(Duration.ofHours(1));
     Keys<String> keys = new Keys<>(spec.name(), String.class, null);
     Encoding<String> plain = new Plain();
     Tiers<String, String> tiers = new Tiers<>(List.of(), keys, plain, STORE, CLOCK, Runnable::run);
     Slots<String, String> slots = new Slots<>(fast, tiers, CLOCK);
-    return new TieredCache<>(
-        new Parts<>(
-            spec,
-            new Life(),
-            CLOCK,
-            keys,
-            plain,
-            slots,
-            tiers,
-            new Questions<>(spec.name(), CLOCK, slots, new LongAdder()),
-            STORE,
-            Runnable::run,
-            false,
-            Long.MAX_VALUE));
+    return new Parts<>(
+        spec,
+        new Life(),
+        CLOCK,
+        keys,
+        plain,
+        slots,
+        tiers,
+        new Questions<>(spec.name(), CLOCK, slots, new LongAdder()),
+        STORE,
+        Runnable::run,
+        false,
+        Long.MAX_VALUE);
   }
 
   private static final class Plain implements Encoding<String> {
