@@ -187,8 +187,8 @@ public final class BackstopBuilder {
   }
 
   /**
-   * How long the trace of a removal is kept, 1 hour unless set: a load that takes longer, on
-   * another node, may bring back what was removed.
+   * How long the trace of a removal or an expiry is kept, 1 hour unless set: a load that takes
+   * longer, on another node, may bring back what was removed, or make fresh what was expired.
    */
   public BackstopBuilder tombstoneFor(Duration time) {
     this.tombstoneFor = Checks.positive("tombstoneFor", time);

@@ -9,9 +9,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,9 @@ import java.util.function.BooleanSupplier;
 final class Culler {
   /** How many accesses are written in one transaction. */
   private static final int NOTES = 20;
+
+  /** How long a note waits for a row that someone else has locked. */
+  private static final Duration PATIENCE = Duration.ofMillis(20);
 
   private final String namespace;
   private final StampClock clock;
@@ -62,30 +67,47 @@ final class Culler {
    * its page for the next update, which PostgreSQL then need not note in any index.
    */
   private void writeNotes(Database database) throws SQLException {
-    Map<RowKey, Long> left = new TreeMap<>(notes.take());
+    Map<RowKey, Long> taken = notes.take();
+    List<Map.Entry<RowKey, Long>> all = List.copyOf(new TreeMap<>(taken).entrySet());
     try {
-      while (!left.isEmpty()) {
-        Map<RowKey, Long> some = new LinkedHashMap<>();
-        left.entrySet().stream()
-            .limit(NOTES)
-            .forEach(note -> some.put(note.getKey(), note.getValue()));
-        database.inTransaction(connection -> touch(connection, database.dialect, some));
-        left.keySet().removeAll(some.keySet());
+      for (int from = 0; from < all.size(); from += NOTES) {
+        write(database, all.subList(from, Math.min(all.size(), from + NOTES)));
       }
-    } catch (SQLException failure) {
-      notes.putBack(left);
+    } catch (SQLException | RuntimeException | Error failure) {
+      notes.putBack(taken); // to write a note twice does no harm
       throw failure;
     }
   }
 
-  private static int touch(Connection connection, Dialect dialect, Map<RowKey, Long> some)
+  /** Those whose rows someone else holds are noted again: they are skipped by a cull, too. */
+  private void write(Database database, List<Map.Entry<RowKey, Long>> some) throws SQLException {
+    try {
+      database.inTransaction(connection -> touch(connection, database.dialect, some));
+    } catch (SQLException failure) {
+      SqlFailures kind = SqlFailures.of(failure);
+      if (kind != SqlFailures.LOCKED && kind != SqlFailures.COLLISION) {
+        throw failure;
+      }
+      if (some.size() == 1) {
+        notes.note(some.get(0).getKey(), some.get(0).getValue());
+        return;
+      }
+      for (Map.Entry<RowKey, Long> one : some) {
+        write(database, List.of(one));
+      }
+    }
+  }
+
+  private static int touch(
+      Connection connection, Dialect dialect, List<Map.Entry<RowKey, Long>> some)
       throws SQLException {
     try (PreparedStatement touch = connection.prepareStatement(dialect.touch())) {
-      for (Map.Entry<RowKey, Long> note : some.entrySet()) {
+      for (Map.Entry<RowKey, Long> note : some) {
         touch.setObject(1, Micros.utc(note.getValue()));
         touch.setString(2, note.getKey().cache());
         touch.setString(3, note.getKey().key());
         touch.setObject(4, Micros.utc(note.getValue()));
+        dialect.bindPatience(touch, 5, PATIENCE);
         touch.addBatch();
       }
       return touch.executeBatch().length;
@@ -108,19 +130,19 @@ final class Culler {
 
   /** Says what a cull would delete now. */
   CullReport preview(Database database) throws SQLException {
-    Walk walk = new Walk(database, () -> false);
+    Walk walk = new Walk(database, () -> false, () -> {});
     return cull(database, row -> true, walk::count, (doomed, excess) -> excess.deletions());
   }
 
   /** Culls until nothing is left to cull, or {@code stop} holds. */
   CullReport cull(Database database, BooleanSupplier stop) throws SQLException {
-    Walk walk = new Walk(database, stop);
+    Walk walk = new Walk(database, stop, () -> writeNotes(database));
     return cull(database, row -> true, walk::delete, walk::delete);
   }
 
   /** The same for what no other node began to cull within that time. */
   void cullInTurn(Database database, long within, BooleanSupplier stop) throws SQLException {
-    Walk walk = new Walk(database, stop);
+    Walk walk = new Walk(database, stop, () -> writeNotes(database));
     cull(database, row -> claim(database, row, within), walk::delete, walk::delete);
   }
 
@@ -144,12 +166,13 @@ final class Culler {
     long now = clock.now();
     Heartbeat heartbeat = beat(database);
     long horizon = heartbeat.horizon(now, idle);
+    long traces = heartbeat.horizon(now, tombstoneFor);
     long idleRows = 0;
     long tombstones = 0;
     long cleared = 0;
     if (turn.isOurs(Heartbeat.row(namespace))) {
-      idleRows = way.of(Doomed.idle(namespace, now, horizon));
-      tombstones = way.of(Doomed.tombstones(namespace, heartbeat.horizon(now, tombstoneFor)));
+      idleRows = way.of(Doomed.idle(namespace, now, horizon, traces));
+      tombstones = way.of(Doomed.tombstones(namespace, traces));
       cleared = cleared(database, way);
     }
     long excessRows = 0;
@@ -159,7 +182,7 @@ final class Culler {
         Excess excess =
             database.inTransaction(
                 connection -> Excess.of(connection, cache, limit.getValue(), now, horizon));
-        excessRows += excessWay.of(Doomed.excess(cache, excess.last()), excess);
+        excessRows += excessWay.of(Doomed.excess(cache, excess.last(), traces), excess);
       }
     }
     return new CullReport(idleRows, tombstones, cleared, excessRows);
@@ -174,7 +197,7 @@ final class Culler {
         Doomed doomed = Doomed.cleared(cache, before);
         long found = way.of(doomed);
         // None was found: but some may have been skipped, because someone else held them.
-        if (found == 0 && new Walk(database, () -> false).count(doomed) == 0) {
+        if (found == 0 && new Walk(database, () -> false, () -> {}).count(doomed) == 0) {
           clearedUpTo.put(cache, before);
         }
         rows += found;

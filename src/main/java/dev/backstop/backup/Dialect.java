@@ -78,7 +78,7 @@ interface Dialect {
   /** Makes a row that is there a tombstone. Parameters: cache, key, stamp, patience. */
   String removePresent();
 
-  /** Notes an access. Parameters: moment, cache, key, moment. */
+  /** Notes an access. Parameters: moment, cache, key, moment, patience. */
   default String touch() {
     return """
         update backstop_backup set last_access = ?

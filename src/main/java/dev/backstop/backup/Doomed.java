@@ -11,9 +11,12 @@ import java.util.List;
  * @param own the parameters that this kind has of its own
  */
 record Doomed(CullSql sql, Object within, String name, List<Object> own) {
-  static Doomed idle(String namespace, long now, long lastAccessBefore) {
+  static Doomed idle(String namespace, long now, long lastAccessBefore, long expiredBefore) {
     return new Doomed(
-        CullSql.IDLE, Micros.utc(now), namespace, List.of(Micros.utc(lastAccessBefore)));
+        CullSql.IDLE,
+        Micros.utc(now),
+        namespace,
+        List.of(Micros.utc(lastAccessBefore), Micros.utc(expiredBefore)));
   }
 
   static Doomed tombstones(String namespace, long expiredBefore) {
@@ -24,7 +27,11 @@ record Doomed(CullSql sql, Object within, String name, List<Object> own) {
     return new Doomed(CullSql.CLEARED, cache, cache, List.of(Micros.utc(before)));
   }
 
-  static Doomed excess(String cache, Excess.Last last) {
-    return new Doomed(CullSql.EXCESS, cache, cache, List.of(last.accessedAt(), last.key()));
+  static Doomed excess(String cache, Excess.Last last, long expiredBefore) {
+    return new Doomed(
+        CullSql.EXCESS,
+        cache,
+        cache,
+        List.of(last.accessedAt(), last.key(), Micros.utc(expiredBefore)));
   }
 }

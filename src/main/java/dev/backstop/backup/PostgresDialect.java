@@ -159,6 +159,16 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public String touch() {
+    return "update backstop_backup b set last_access = s.at"
+        + " from (select cast(? as timestamptz) as at, cast(? as varchar) as cache_name,"
+        + " cast(? as varchar) as cache_key, cast(? as timestamptz) as before) s cross join "
+        + PATIENCE
+        + " where b.cache_name = s.cache_name and b.cache_key = s.cache_key"
+        + " and b.last_access < s.before";
+  }
+
+  @Override
   public String cull(CullSql what) {
     return "delete from backstop_backup where ctid = any (array(" + held(what, "b.ctid") + "))";
   }

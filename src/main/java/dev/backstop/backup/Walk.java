@@ -20,11 +20,19 @@ final class Walk {
 
   private final Database database;
   private final BooleanSupplier stop;
+  private final Notes notes;
   private long sincePause;
 
-  Walk(Database database, BooleanSupplier stop) {
+  Walk(Database database, BooleanSupplier stop, Notes notes) {
     this.database = database;
     this.stop = stop;
+    this.notes = notes;
+  }
+
+  /** What this process knows of accesses. */
+  interface Notes {
+    /** Writes them down: before each slice, as a walk may be a long one. */
+    void write() throws SQLException;
   }
 
   /** Counts what is doomed. */
@@ -57,7 +65,7 @@ final class Walk {
 
   /** Deletes what is doomed until the excess is gone, and returns how many rows that were. */
   long delete(Doomed doomed, Excess excess) throws SQLException {
-    return new Walk(database, () -> excess.isGone() || stop.getAsBoolean())
+    return new Walk(database, () -> excess.isGone() || stop.getAsBoolean(), notes)
         .deleteSlices(
             doomed,
             database.dialect.cullExcess(),
@@ -83,6 +91,7 @@ final class Walk {
           long deleted = 0;
           long rows;
           do {
+            notes.write();
             rows = execute(sql, doomed, window, slice);
             deleted += rows;
             pauseAfter(rows);

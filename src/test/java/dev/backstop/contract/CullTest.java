@@ -111,6 +111,31 @@ class CullTest extends Fixture {
     assertThatAnExpiryDuringALoadOutlivesACull();
   }
 
+  @Test
+  void anExpiryOfWhatIsIdle_winsOverALoad_alsoIfItsRowWouldBeCulled() throws Exception {
+    cache().put("k", "v0");
+    clock.advance(IDLE.multipliedBy(2));
+    assertThatAnExpiryDuringALoadOutlivesACull();
+  }
+
+  @Test
+  void anExpiryOfWhatIsTooMany_winsOverALoad_alsoIfItsRowWouldBeCulled() throws Exception {
+    Backstop there = open();
+    BackedCache<String, String> limited =
+        there.cache(CacheSpec.of("feeds", String.class, String.class).maxBackups(1));
+    limited.put("k", "v0");
+    limited.put("other", "v0");
+    BackedCache<String, String> here = cache(open());
+    here.get(
+        "k",
+        () -> {
+          limited.expire("k");
+          assertThat(there.cullNow().rows()).isZero();
+          return "v1";
+        });
+    assertThat(here.peek("k")).isEmpty();
+  }
+
   private void assertThatAnExpiryDuringALoadOutlivesACull() throws Exception {
     Backstop there = open();
     BackedCache<String, String> here = cache();

@@ -103,7 +103,7 @@ class CullCostIT {
     try (Connection connection = database.dataSource().getConnection()) {
       connection.setAutoCommit(false);
       long now = START + 1;
-      Doomed idle = Doomed.idle("", now, now);
+      Doomed idle = Doomed.idle("", now, now, now);
       List<Object> parameters = parameters(connection, idle, CullIndex.EXPIRY.start());
       explain(connection, idle.sql().count(), parameters.subList(0, parameters.size() - 1));
       Excess excess = Excess.of(connection, "feeds", new CacheLimit(10, 10), START - 1, START - 1);
@@ -143,14 +143,15 @@ class CullCostIT {
     long now = seconds(rows * 6 / 10);
     long idle = seconds(rows * 4 / 10);
     Map<String, Cost> costs = new LinkedHashMap<>();
-    costs.put("idle", cull(Doomed.idle("", now, now), Micros.utc(idle)));
+    costs.put("idle", cull(Doomed.idle("", now, now, now), Micros.utc(idle)));
     costs.put(
-        "idle, few", cull(Doomed.idle("", idle + seconds(100) - START, now), Micros.utc(idle)));
-    costs.put("idle, none", cull(Doomed.idle("", now, now), CullIndex.EXPIRY.start()));
+        "idle, few",
+        cull(Doomed.idle("", idle + seconds(100) - START, now, now), Micros.utc(idle)));
+    costs.put("idle, none", cull(Doomed.idle("", now, now, now), CullIndex.EXPIRY.start()));
     costs.put("tombstones", cull(Doomed.tombstones("", now), Micros.utc(seconds(rows / 2))));
     costs.put("cleared", cull(Doomed.cleared("feeds", now + now), "k0001"));
     Excess.Last all = new Excess.Last(Micros.utc(Micros.END_OF_TIME), "");
-    costs.put("excess", cull(Doomed.excess("feeds", all), "k0001"));
+    costs.put("excess", cull(Doomed.excess("feeds", all, now), "k0001"));
     return costs;
   }
 
