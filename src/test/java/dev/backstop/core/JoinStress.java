@@ -23,7 +23,7 @@ public final class JoinStress {
   @Outcome(id = "loads, joins", expect = ACCEPTABLE, desc = "one load")
   @Outcome(id = "joins, loads", expect = ACCEPTABLE, desc = "one load")
   @Outcome(expect = FORBIDDEN, desc = "two loads, or none")
-  public static class TwoGets extends FlightStress.Key {
+  public static class TwoGets extends RacedKey {
     @Actor
     public void one(LL_Result r) {
       r.r1 = get();
@@ -41,7 +41,7 @@ public final class JoinStress {
   @Outcome(id = "loaded", expect = ACCEPTABLE, desc = "a hit, after the load was published")
   @Outcome(id = "joins", expect = ACCEPTABLE, desc = "shares the load")
   @Outcome(expect = FORBIDDEN, desc = "loads again")
-  public static class GetAgainstLand extends FlightStress.Key {
+  public static class GetAgainstLand extends RacedKey {
     private final Flight<String> flight = lead(TERMS);
 
     @Actor
@@ -61,7 +61,7 @@ public final class JoinStress {
   @Outcome(id = "loads", expect = ACCEPTABLE, desc = "came after")
   @Outcome(id = "waits, loads", expect = ACCEPTABLE, desc = "came before, and leads anew")
   @Outcome(expect = FORBIDDEN, desc = "waits for the dead")
-  public static class GetAgainstDeath extends FlightStress.Key {
+  public static class GetAgainstDeath extends RacedKey {
     private final Flight<String> flight = lead(TERMS);
 
     @Actor
@@ -91,7 +91,7 @@ public final class JoinStress {
   @Outcome(id = "begins, joins", expect = ACCEPTABLE, desc = "it runs, and is shared")
   @Outcome(id = "too late, loads", expect = ACCEPTABLE, desc = "another took its place")
   @Outcome(expect = FORBIDDEN, desc = "two loads, or a wait for one that never runs")
-  public static class GetAgainstBegin extends FlightStress.Key {
+  public static class GetAgainstBegin extends RacedKey {
     private final Flight<String> flight = ahead();
 
     private Flight<String> ahead() {
@@ -118,7 +118,7 @@ public final class JoinStress {
   @Outcome(id = "waits, refused", expect = ACCEPTABLE, desc = "the same")
   @Outcome(id = "refused, refused", expect = ACCEPTABLE, desc = "both saw it")
   @Outcome(expect = FORBIDDEN, desc = "both wait for ever")
-  public static class Circle extends FlightStress.Key {
+  public static class Circle extends RacedKey {
     private final Flight<String> one = lead(TERMS);
     private final Flight<String> other = new JoinStress.Other().flight;
     private volatile boolean oneHasCome;
@@ -160,7 +160,7 @@ public final class JoinStress {
   }
 
   /** Another key. */
-  private static final class Other extends FlightStress.Key {
+  private static final class Other extends RacedKey {
     private final Flight<String> flight = lead(TERMS);
   }
 }
