@@ -65,6 +65,7 @@ public final class BackupStore implements AutoCloseable {
     writer = new Writer(queue, pulse::database, outage, clock, config);
     culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config);
+    clock.onStepBack(notes::clear);
     clock.onStepBack(() -> culls.clockWasSetBack(clock.earliest()));
     try {
       pulse.first(shelter);
