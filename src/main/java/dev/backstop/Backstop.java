@@ -74,7 +74,8 @@ public interface Backstop extends AutoCloseable {
   /**
    * Writes what is queued, no longer than the backup timeout, and ends every thread and connection
    * that this Backstop opened. A {@code DataSource} or executor that was given stays open. Loads
-   * that are under way end as they do and are not stored. Closing twice is closing once.
+   * that are under way end as they do and are not stored. Closing twice is closing once: whoever
+   * calls this returns when it is closed. An interrupt does not end the wait, and is kept.
    */
   @Override
   void close();

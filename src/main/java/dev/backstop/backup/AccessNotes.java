@@ -19,6 +19,11 @@ final class AccessNotes {
     }
   }
 
+  /** Forgets all notes: the clock was set that they were made by. */
+  void clear() {
+    notes.clear();
+  }
+
   /** Takes all notes, to write them. */
   Map<RowKey, Long> take() {
     Map<RowKey, Long> taken = new HashMap<>();

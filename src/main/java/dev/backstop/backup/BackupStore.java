@@ -42,6 +42,7 @@ public final class BackupStore implements AutoCloseable {
   private final Writer writer;
   private final Culler culler;
   private final CullSchedule culls;
+  private volatile boolean isClosing;
 
   /**
    * Opens the backups.
@@ -64,6 +65,7 @@ public final class BackupStore implements AutoCloseable {
     writer = new Writer(queue, pulse::database, outage, clock, config);
     culler = new Culler(config, clock, notes);
     culls = new CullSchedule(culler, pulse::database, outage, config);
+    clock.onStepBack(notes::clear);
     clock.onStepBack(() -> culls.clockWasSetBack(clock.earliest()));
     try {
       pulse.first(shelter);
@@ -199,7 +201,7 @@ public final class BackupStore implements AutoCloseable {
     try {
       return shelter.call(database.dialect, () -> add(database, key, value));
     } catch (BackupUnavailableException trouble) {
-      if (SqlFailures.of(trouble).isOfTheDatabase() && !Thread.currentThread().isInterrupted()) {
+      if (SqlFailures.of(trouble).isOfTheDatabase()) {
         outage.beginByWrite(trouble);
       }
       throw trouble;
@@ -251,6 +253,11 @@ public final class BackupStore implements AutoCloseable {
 
   /** Says that a change was not durable within the bound, or was refused by the database. */
   public BackupUnavailableException unavailable(String what, CompletableFuture<?> change) {
+    if (isClosing) {
+      return new BackupUnavailableException(
+          what + " is not durable, as this Backstop is closed",
+          change.isDone() ? failure(change) : outage.cause());
+    }
     if (change.isCompletedExceptionally()) {
       return new BackupUnavailableException(
           what + " will not be durable; it holds in this process only", failure(change));
@@ -276,17 +283,15 @@ public final class BackupStore implements AutoCloseable {
   /** Writes what is queued, for the bound at most, and closes what this opened. */
   @Override
   public void close() {
-    boolean wasInterrupted = Thread.interrupted(); // or nothing would be written any more
+    isClosing = true;
     culls.close();
     pulse.stop();
     writer.close();
+    outage.close();
     shelter.close();
     pulse.close();
     if (pool != null) {
       pool.close();
-    }
-    if (wasInterrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

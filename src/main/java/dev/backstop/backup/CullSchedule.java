@@ -169,9 +169,7 @@ final class CullSchedule implements AutoCloseable {
     try {
       if (thread.awaitTermination(bound.toMillis(), TimeUnit.MILLISECONDS)) {
         beat();
-      } else {
-        thread.shutdownNow();
-      }
+      } // or it ends by itself: an interrupt would close an H2's file
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -16,6 +16,9 @@ final class Outage {
   private volatile @Nullable Throwable cause;
   private volatile boolean isUnreadable;
 
+  /** Whether this Backstop is closed, so that no outage begins any more. */
+  private boolean isOver;
+
   /** Completes when the backups go out; waiting for it beside a write ends the wait then. */
   private volatile CompletableFuture<Void> next = new CompletableFuture<>();
 
@@ -56,7 +59,7 @@ final class Outage {
   }
 
   private void begin(Throwable because, String what) {
-    if (cause == null) {
+    if (cause == null && !isOver) {
       // One line: the cause is met again, with its stack, by whoever gets it as suppressed.
       LOG.log(Level.WARNING, what + ": " + why(because));
     }
@@ -76,6 +79,11 @@ final class Outage {
       last = last.getCause();
     }
     return String.valueOf(last).lines().findFirst().orElse("");
+  }
+
+  /** Nobody asks the database any more, and who tries says nothing of it. */
+  synchronized void close() {
+    isOver = true;
   }
 
   synchronized void end() {

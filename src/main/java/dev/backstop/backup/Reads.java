@@ -99,8 +99,8 @@ final class Reads {
       if (unreadable.isFirst(trouble.toString())) {
         LOG.log(Level.WARNING, "A backup can't be read; this cause is not logged again", trouble);
       }
-    } else if (!outage.isUnreadable() && !Thread.currentThread().isInterrupted()) {
-      outage.begin(trouble); // that a caller was interrupted says nothing of the database
+    } else if (!outage.isUnreadable()) {
+      outage.begin(trouble);
     }
   }
 }

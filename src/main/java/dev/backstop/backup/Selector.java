@@ -67,7 +67,7 @@ final class Selector {
     try {
       return ask(open, () -> open.read(connection -> window(connection, cache, from)));
     } catch (RuntimeException trouble) {
-      if (SqlFailures.of(trouble).isOfTheDatabase() && !Thread.currentThread().isInterrupted()) {
+      if (SqlFailures.of(trouble).isOfTheDatabase()) {
         outage.begin(trouble);
       }
       throw undecided(which, trouble);

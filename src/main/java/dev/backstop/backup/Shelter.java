@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,15 +34,34 @@ final class Shelter implements AutoCloseable {
   }
 
   /**
-   * Does the work for a caller.
+   * Does the work for a caller. An interrupt does not end so short a wait, as others may share what
+   * is found: it is kept for whoever waits longer.
    *
-   * @throws BackupUnavailableException if it took too long, or the caller was interrupted meanwhile
+   * @throws BackupUnavailableException if it took too long
    */
   <T> T call(Dialect dialect, Supplier<T> work) {
+    long end = System.nanoTime() + bound.toNanos();
+    if (hasTimeouts && !dialect.suffersInterrupts()) {
+      return uninterrupted(work, end);
+    }
+    Future<T> answer = submit(work::get);
+    return uninterrupted(() -> answer(answer, bound, end - System.nanoTime()), end);
+  }
+
+  private static <T> T uninterrupted(Supplier<T> work, long end) {
     boolean wasInterrupted = Thread.interrupted();
     try {
-      boolean here = hasTimeouts && !dialect.suffersInterrupts();
-      return here ? work.get() : elsewhere(work::get, bound);
+      while (true) {
+        try {
+          return work.get();
+        } catch (RuntimeException failure) {
+          boolean again = Thread.interrupted(); // and that may be all that failed
+          wasInterrupted |= again;
+          if (!again || System.nanoTime() - end >= 0) {
+            throw failure;
+          }
+        }
+      }
     } finally {
       if (wasInterrupted) {
         Thread.currentThread().interrupt();
@@ -54,19 +74,25 @@ final class Shelter implements AutoCloseable {
    * the container's, whose connections belong to the transaction of the thread.
    */
   <T> T first(Callable<T> work, Duration atMost) throws Exception {
-    return hasTimeouts ? work.call() : elsewhere(work, atMost);
+    return hasTimeouts ? work.call() : answer(submit(work), atMost, atMost.toNanos());
   }
 
-  private <T> T elsewhere(Callable<T> work, Duration atMost) {
+  private <T> Future<T> submit(Callable<T> work) {
     try {
-      return threads.submit(work).get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+      return threads.submit(work);
+    } catch (RejectedExecutionException closed) {
+      throw new BackupUnavailableException("The backups are closed", closed);
+    }
+  }
+
+  private static <T> T answer(Future<T> answer, Duration bound, long nanos) {
+    try {
+      return answer.get(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new BackupUnavailableException("Interrupted while asking the backups", interrupted);
     } catch (TimeoutException missed) {
-      throw new BackupUnavailableException("The backups did not answer within " + atMost, missed);
-    } catch (RejectedExecutionException closed) {
-      throw new BackupUnavailableException("The backups are closed", closed);
+      throw new BackupUnavailableException("The backups did not answer within " + bound, missed);
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof RuntimeException exception) {
         throw exception;

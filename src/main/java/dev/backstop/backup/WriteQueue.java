@@ -35,6 +35,7 @@ final class WriteQueue {
   private boolean isUrgent;
   private long dropped;
   private boolean isShedding;
+  private @Nullable Throwable end;
 
   WriteQueue(StampClock clock, BackstopConfig.Queue bounds) {
     this.clock = clock;
@@ -44,6 +45,9 @@ final class WriteQueue {
 
   /** Queues a change. Its future says what became of it. */
   synchronized CompletableFuture<Outcome> offer(RowKey key, Change change) {
+    if (end != null) {
+      return CompletableFuture.failedFuture(end);
+    }
     Pending inFlight = writing.get(key);
     if (inFlight != null && !(change instanceof Change.Expiry) && inFlight.content != null) {
       long theirs = clock.current(inFlight.content.stamp());
@@ -98,6 +102,9 @@ final class WriteQueue {
   /** Queues the end of a whole cache. */
   synchronized CompletableFuture<Outcome> bar(
       String cache, @Nullable Stamp expired, @Nullable Stamp cleared) {
+    if (end != null) {
+      return CompletableFuture.failedFuture(end);
+    }
     PendingBarrier barrier = waitingBarriers.computeIfAbsent(cache, PendingBarrier::new);
     barrier.take(expired, cleared, clock);
     notifyAll();
@@ -250,6 +257,20 @@ final class WriteQueue {
   synchronized void release() {
     waiting.release();
     notifyAll();
+  }
+
+  /** Takes nothing any more, and tells who waits; returns how much was left. */
+  int end(Throwable why) {
+    List<CompletableFuture<Outcome>> left = new ArrayList<>();
+    synchronized (this) {
+      end = why;
+      waiting.all().forEach(row -> left.add(row.done));
+      writing.values().forEach(row -> left.add(row.done));
+      waitingBarriers.values().forEach(barrier -> left.add(barrier.done));
+      writingBarriers.values().forEach(barrier -> left.add(barrier.done));
+    }
+    left.forEach(done -> done.completeExceptionally(why));
+    return left.size();
   }
 
   /** Makes {@link #take} look again. */

@@ -234,7 +234,7 @@ final class Writer implements AutoCloseable {
     } catch (InterruptedException closedInterrupted) {
       Thread.currentThread().interrupt();
     }
-    int left = queue.size();
+    int left = queue.end(new IllegalStateException("This Backstop is closed"));
     if (left > 0) {
       LOG.log(Level.WARNING, "Closed with {0} backups that could not be written", left);
     }

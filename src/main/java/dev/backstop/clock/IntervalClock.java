@@ -57,7 +57,8 @@ public final class IntervalClock implements StampClock {
     this(System::nanoTime, InstantSource.system());
   }
 
-  IntervalClock(LongSupplier nanoTime, InstantSource local) {
+  /** Begins with that clock, and measures time by that one, in nanoseconds; for tests. */
+  public IntervalClock(LongSupplier nanoTime, InstantSource local) {
     this.nanoTime = nanoTime;
     long nanos = nanoTime.getAsLong();
     this.basis = new Sample(nanos, nanos, Micros.of(local.instant()));

@@ -43,18 +43,25 @@ final class Engine implements Backstop {
   private final List<Supplier<List<TierReport>>> reports = new ArrayList<>();
   private final LongAdder unanswered = new LongAdder();
   private final Life life = new Life();
+  private final Closing closing;
 
   private record Opened(CacheSpec<?, ?> spec, BackedCache<?, ?> cache) {}
 
   Engine(BackstopConfig config) {
+    this(config, config.clock() == null ? new IntervalClock() : new InjectedClock(config.clock()));
+  }
+
+  /** On a clock of a test's own. */
+  Engine(BackstopConfig config, StampClock clock) {
     namespace = config.namespace();
-    clock = config.clock() == null ? new IntervalClock() : new InjectedClock(config.clock());
+    this.clock = clock;
     codec = config.codec() == null ? new JsonCodec() : config.codec();
     durability = config.durability();
     ownThreads = new LoadThreads(config.threads("load"));
     fastTiers = new FastTiers(config.diskDirectory());
     store = open(config, clock, fastTiers);
     noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
+    closing = new Closing(this::closeAll, config.threadsInAnyCase("close"));
     executor = config.executor() == null ? ownThreads.executor() : config.executor();
   }
 
@@ -182,12 +189,21 @@ final class Engine implements Backstop {
     return unanswered.sum();
   }
 
+  /**
+   * On a thread of its own, which nobody can interrupt: what is queued would not be written, and
+   * what is on disk be damaged. Whoever closes returns when it is closed, but for that thread.
+   */
   @Override
   public void close() {
     if (life.end()) {
-      store.close();
-      ownThreads.close();
-      fastTiers.close();
+      closing.start();
     }
+    closing.await();
+  }
+
+  private void closeAll() {
+    store.close();
+    ownThreads.close();
+    fastTiers.close();
   }
 }

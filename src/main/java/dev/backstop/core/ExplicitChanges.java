@@ -162,6 +162,8 @@ final class ExplicitChanges<K, V> {
     try {
       if (parts.waits()) {
         awaitDurable(what, changes);
+      } else {
+        parts.life().check(); // it was queued before: what is closed later is written
       }
     } finally {
       changes.forEach(this::tellTiers);
