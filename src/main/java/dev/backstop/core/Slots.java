@@ -43,7 +43,7 @@ final class Slots<K, V> {
     /** Loads that are under way, detached ones too, and others that may fill. */
     final List<Visit> visitors = new ArrayList<>();
 
-    /** The load that others join, if there is one. */
+    /** The load that others join, if it still is one of the visitors. */
     @Nullable Flight<V> current;
 
     /** The highest stamp that a change had since the first of the visitors came. */
@@ -145,9 +145,6 @@ final class Slots<K, V> {
         (same, slot) -> {
           fill(key, slot, visit, step, copy);
           slot.visitors.remove(visit);
-          if (slot.current == visit) {
-            slot.current = null;
-          }
           return slot.visitors.isEmpty() ? null : slot;
         });
     step.tell(tiers::follow);

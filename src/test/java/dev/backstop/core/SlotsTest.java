@@ -12,6 +12,7 @@ import dev.backstop.fast.FastCopy;
 import dev.backstop.fast.FastTiers;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,52 @@ class SlotsTest {
   }
 
   @Test
+  void whoCameAtTheVeryStampOfABarrier_doesNotFill() {
+    sample();
+    Stamp stamp = clock.earliest();
+    Visit expired = slots.enter("expired", stamp);
+    slots.bar(stamp, null);
+    slots.land("expired", expired, Reach.ALL, old -> copy(time));
+    assertThat(slots.get("expired")).isNull();
+    Stamp later = clock.latest();
+    Visit cleared = slots.enter("cleared", later);
+    slots.bar(null, later);
+    slots.land("cleared", cleared, Reach.ALL, old -> copy(time));
+    assertThat(slots.get("cleared")).isNull();
+  }
+
+  @Test
+  void aBackupAtTheVeryStampOfABarrier_orFromTheFuture_isNotFresh() {
+    sample();
+    slots.bar(Stamp.given(time - HOUR), null);
+    assertThat(slots.isFresh(time - HOUR)).isFalse();
+    assertThat(slots.isFresh(time - HOUR + 1)).isTrue();
+    assertThat(slots.isFresh(time + HOUR)).isFalse();
+  }
+
+  /** Nothing that happens to the copy of a key ends who is about to fill it from above. */
+  @Test
+  void whoCameAfterWhatEndedACopy_fills() {
+    sample();
+    List<Consumer<String>> ends =
+        List.of(
+            key -> slots.change(key, Stamp.given(time - 1), same -> same, (copy, at) -> null),
+            key -> slots.update(key, time - 1, copy -> null),
+            key -> slots.bar(null, Stamp.given(time - 1)),
+            key -> assertThat(join(key).copy()).isNotNull());
+    for (int each = 0; each < ends.size(); each++) {
+      String key = "k" + each;
+      slots.update(key, time - HOUR, none -> copy(time - HOUR));
+      Visit visit = slots.enter(key, clock.earliest());
+      ends.get(each).accept(key);
+      FastCopy<String> newer = copy(time);
+      slots.land(key, visit, Reach.ALL, old -> newer);
+      assertThat(slots.get(key)).as(key).isSameAs(newer);
+      slots.update(key, time, copy -> null);
+    }
+  }
+
+  @Test
   void whoCameBeforeTheClockWasSetBack_doesNotFill() {
     sample();
     Visit visit = slots.enter("k", clock.earliest());
@@ -163,6 +210,21 @@ class SlotsTest {
   }
 
   @Test
+  void aLoadBesideAnotherVisitorThatLeft_isJoined() {
+    sample();
+    Flight<String> flight = join().flight();
+    slots.land("k", slots.enter("k", clock.earliest()));
+    assertThat(join().flight()).isSameAs(flight);
+  }
+
+  @Test
+  void aLoadWhoseLeaderDied_isJoinedByNobody() {
+    sample();
+    join().flight().die(new StackOverflowError("test"));
+    assertThat(join().leads()).isTrue();
+  }
+
+  @Test
   void aChangeAtTheVeryStampOfALoad_detachesIt() {
     sample();
     Stamp stamp = join().flight().stamp();
@@ -180,12 +242,16 @@ class SlotsTest {
   }
 
   private Slots.Joined<String> join() {
+    return join("k");
+  }
+
+  private Slots.Joined<String> join(String key) {
     Terms terms = Terms.of(Policy.DEFAULTS);
     return slots.join(
-        "k",
+        key,
         true,
         served -> true,
-        stamp -> new Flight<>("feeds", "k", stamp, terms, flight -> new Reserve<>(null, null)));
+        stamp -> new Flight<>("feeds", key, stamp, terms, flight -> new Reserve<>(null, null)));
   }
 
   private static FastCopy<String> copy(long createdAt) {
