@@ -215,6 +215,22 @@ class CullRacesIT {
         .isEqualTo("2");
   }
 
+  @Test
+  void anOlderNoteThatIsWrittenLater_hidesNoAccess() throws Exception {
+    here.get("k", CullRacesIT::fail);
+    clock.advance(Duration.ofHours(1));
+    cache.get("k", CullRacesIT::fail);
+    there.cullNow();
+    String lastAccess = lastAccess();
+    culler.cullNow();
+    assertThat(lastAccess()).isEqualTo(lastAccess);
+  }
+
+  private @Nullable String lastAccess() throws SQLException {
+    return Sql.ask(
+        database.dataSource(), "select last_access from backstop_backup where cache_key = 'k'");
+  }
+
   private static String fail() throws IOException {
     throw new IOException("The source is away");
   }

@@ -70,6 +70,11 @@ final class History {
     return done;
   }
 
+  /** Whether this load can't be what is left, if something changed the value since. */
+  boolean isOutdone(Done load) {
+    return all.stream().anyMatch(load::isOutdoneBy);
+  }
+
   int size() {
     return all.size();
   }

@@ -48,6 +48,10 @@ class LostUpdatesIT {
   private static final int CALLS = 12;
   private static final int KEYS = 3;
   private static final String SHARED = "shared";
+
+  /** How long a loader waits for someone who changes its key meanwhile. */
+  private static final Duration OVERTAKEN_WITHIN = Duration.ofMillis(50);
+
   private static final Policy POLICY = Policy.ttl(Duration.ofDays(1));
 
   private final Random random = new Random();
@@ -203,7 +207,9 @@ class LostUpdatesIT {
             key,
             () -> {
               load[0] = history.load(node, value);
-              Thread.yield();
+              if (own.nextBoolean()) { // or none would come after what is later
+                Eventually.within(OVERTAKEN_WITHIN, () -> history.isOutdone(load[0]));
+              }
               return value;
             });
         if (load[0] != null) {
