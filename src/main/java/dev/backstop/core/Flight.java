@@ -32,6 +32,9 @@ final class Flight<V> extends Visit {
   /** Whether the loader may be called; not while two that were abandoned are under way. */
   boolean mayLoad = true;
 
+  /** Whether who led it died, perhaps without the stack that it takes to leave. */
+  volatile boolean isGone;
+
   /** Whether nobody waited for it when it was given to an executor, who may never run it. */
   volatile boolean isAhead;
 
@@ -98,10 +101,9 @@ final class Flight<V> extends Visit {
     return landing.getNow(null);
   }
 
-  /** Ends the flight for its callers. Returns how it ended: the first to say so is right. */
-  Landing<V> land(Landing<V> how) {
+  /** Ends the flight for its callers. The first to say how is right. */
+  void land(Landing<V> how) {
     landing.complete(how);
-    return landing.join();
   }
 
   /** Ends it because the one who loaded died, whose memory or stack may be used up. */

@@ -9,9 +9,6 @@ class Visit {
   /** Whether the clock was set back since: then its stamp says nothing. Guarded by the slots. */
   boolean isVoid;
 
-  /** Whether who came died, perhaps without the stack that it takes to leave. */
-  volatile boolean isGone;
-
   Visit(Stamp stamp) {
     this.stamp = stamp;
   }
@@ -22,7 +19,7 @@ class Visit {
 
   /** Whether nobody can expect anything of it any more. */
   boolean hasLeft(boolean waits) {
-    return isGone;
+    return false;
   }
 
   /** Whether it takes longer than it may. */

@@ -3,6 +3,7 @@ package dev.backstop.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backstop.CacheSpec;
+import dev.backstop.LoadFailure;
 import dev.backstop.Policy;
 import dev.backstop.clock.IntervalClock;
 import dev.backstop.clock.Micros;
@@ -10,6 +11,7 @@ import dev.backstop.clock.Sample;
 import dev.backstop.clock.Stamp;
 import dev.backstop.fast.FastCopy;
 import dev.backstop.fast.FastTiers;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,11 +21,12 @@ import org.junit.jupiter.api.Test;
 /** The atomic steps of one key, where the contract cannot reach them. */
 class SlotsTest {
   private static final long HOUR = 3_600_000_000L;
+  private static final Instant START = Instant.parse("2026-01-15T10:00:00Z");
 
   private final IntervalClock clock = new IntervalClock();
   private final FastTiers tiers = new FastTiers(null);
   private final Slots<String, String> slots = slots("feeds", clock);
-  private long time = Micros.of(Instant.parse("2026-01-15T10:00:00Z"));
+  private long time = Micros.of(START);
 
   private Slots<String, String> slots(String name, IntervalClock by) {
     return new Slots<>(
@@ -61,6 +64,24 @@ class SlotsTest {
     slots.bar(null, Stamp.given(time - HOUR + 1));
     assertThat(isServed(copy(time - HOUR + 1))).isFalse();
     assertThat(isServed(copy(time - HOUR + 2))).isTrue();
+  }
+
+  @Test
+  void aStandIn_isServedUpToTheAgeThatItsCallerAccepts() {
+    sample();
+    FastCopy<String> standIn =
+        copy(time).standingIn(time, time + HOUR, LoadFailure.of(new IOException("test"), START));
+    assertThat(slots.serves(standIn, time + 10, 10)).isTrue();
+    assertThat(slots.serves(standIn, time + 11, 10)).isFalse();
+  }
+
+  @Test
+  void aClockThatWasSetBack_leavesNoCopy() {
+    sample();
+    slots.update("k", time, none -> copy(time));
+    time -= HOUR;
+    sample();
+    assertThat(slots.get("k")).isNull();
   }
 
   private boolean isServed(FastCopy<String> copy) {
@@ -215,6 +236,16 @@ class SlotsTest {
     Flight<String> flight = join().flight();
     slots.land("k", slots.enter("k", clock.earliest()));
     assertThat(join().flight()).isSameAs(flight);
+  }
+
+  @Test
+  void whoFillsFromATierBelow_isNeitherSentAwayByALoadNorTakenForOneThatHangs() {
+    sample();
+    Visit visit = slots.enter("k", clock.earliest());
+    slots.enter("k", clock.earliest());
+    assertThat(join().flight().mayLoad).isTrue();
+    slots.land("k", visit, Reach.ALL, old -> copy(time));
+    assertThat(slots.get("k")).isNotNull();
   }
 
   @Test
