@@ -7,6 +7,7 @@ import dev.backstop.Backstop;
 import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
 import dev.backstop.Changes;
+import dev.backstop.Loader;
 import dev.backstop.Policy;
 import dev.backstop.it.outage.FlakyNetwork;
 import dev.backstop.testing.Effort;
@@ -15,7 +16,9 @@ import dev.backstop.testing.Sql;
 import dev.backstop.testing.Tally;
 import dev.backstop.testing.Threads;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,6 +45,7 @@ class NodesApartIT {
   private static final int THREADS = 4;
   private static final int CALLS = 10;
   private static final int KEYS = 4;
+  private static final Duration LATE = Duration.ofMillis(60);
 
   private final Random random = new Random();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -65,7 +69,7 @@ class NodesApartIT {
             + " for each row execute function edited()",
         "insert into source select key, 0 from generate_series(0, " + (KEYS - 1) + ") key");
     for (int i = 0; i < NODES; i++) {
-      Backstop node = open(i);
+      Backstop node = open(Duration.ZERO, Duration.ZERO);
       asking.add(node.cache(spec("asking")));
       trusting.add(node.cache(spec("trusting")));
     }
@@ -76,10 +80,12 @@ class NodesApartIT {
         .policy(Policy.ttl(Duration.ofDays(1)).backupReads(BackupReads.WHILE_FRESH));
   }
 
-  /** The first asks slowly, the second is answered slowly. */
-  private Backstop open(int node) throws IOException {
+  /** One that never heard the time sooner than that. */
+  private Backstop open(Duration toServer, Duration toClient) throws IOException {
     FlakyNetwork network = new FlakyNetwork(database.database().jdbcUrl());
     opened.push(network);
+    network.toServer().delay(toServer);
+    network.toClient().delay(toClient);
     Backstop backstop =
         Backstop.builder()
             .jdbcUrl(network.jdbcUrl())
@@ -93,6 +99,7 @@ class NodesApartIT {
     return backstop;
   }
 
+  /** The first asks slowly, the second is answered slowly. */
   private void delay(int most) {
     networks.get(0).toServer().delay(Duration.ofMillis(random.nextInt(most)));
     networks.get(1).toClient().delay(Duration.ofMillis(random.nextInt(most)));
@@ -125,6 +132,40 @@ class NodesApartIT {
     Tally.note(
         NodesApartIT.class,
         calls + " calls by " + NODES + " nodes in " + rounds + " rounds, " + steps + " steps");
+  }
+
+  /** What it takes for the present would be past the edit, by half of what the question took. */
+  @Test
+  void whoseQuestionsAreLate_missesNoEditRightAfterItsLoad() throws Exception {
+    BackedCache<Integer, Long> late = open(LATE, Duration.ZERO).cache(spec("asking"));
+    try (Connection source = database.database().dataSource().getConnection();
+        Statement edit = source.createStatement()) {
+      Loader<Long, SQLException> loader =
+          () -> {
+            edit.execute("update source set value = 1 where key = 0");
+            return 0L; // as it was before
+          };
+      Policy atOnce = Policy.unset().backupReads(BackupReads.ON_FAILURE);
+      assertThat(late.get(0, loader, atOnce)).isZero();
+    }
+    assertThat(late.get(0, () -> source(0), asks(0))).isEqualTo(1);
+  }
+
+  /** What it takes for the present would be before the load, by half of what the answer took. */
+  @Test
+  void whoseAnswersAreLate_removesWhatAnotherBeganToLoadBefore() throws Exception {
+    BackedCache<Integer, Long> late = open(Duration.ZERO, LATE).cache(spec("trusting"));
+    assertThat(
+            trusting
+                .get(2)
+                .get(
+                    0,
+                    () -> {
+                      late.remove(0);
+                      return 1L;
+                    }))
+        .isEqualTo(1);
+    assertThat(inTable(0)).isEqualTo(Long.MAX_VALUE);
   }
 
   private static void run(List<Outcome<Void>> outcomes) {
@@ -173,9 +214,10 @@ class NodesApartIT {
     return Policy.unset()
         .changedSince(
             Changes.sql(
-                database.database().dataSource(),
-                "select 1 from source where key = :key and edited >= :stamp",
-                Map.of("key", key)));
+                    database.database().dataSource(),
+                    "select 1 from source where key = :key and edited >= :stamp",
+                    Map.of("key", key))
+                .overlap(Duration.ZERO));
   }
 
   private void edit(int key) throws SQLException {
