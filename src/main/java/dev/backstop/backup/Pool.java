@@ -27,6 +27,8 @@ final class Pool {
     hikari.setConnectionTimeout(timeout.toMillis());
     hikari.setValidationTimeout(timeout.toMillis());
     hikari.setInitializationFailTimeout(-1); // the database may come later
+    // Hikari asks for what it is not told, once: if that connection breaks, no other ever works.
+    hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     if (jdbcUrl.startsWith("jdbc:postgresql:")) {
       String seconds = Long.toString(Math.max(1, timeout.plusMillis(999).toSeconds()));
       hikari.addDataSourceProperty("connectTimeout", seconds);

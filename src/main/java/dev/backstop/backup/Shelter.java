@@ -2,11 +2,11 @@ package dev.backstop.backup;
 
 import dev.backstop.BackstopConfig;
 import dev.backstop.BackupUnavailableException;
+import dev.backstop.stack.RoomyThreadPool;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +30,7 @@ final class Shelter implements AutoCloseable {
   Shelter(BackstopConfig config) {
     hasTimeouts = config.jdbcUrl() != null;
     bound = config.backupTimeout();
-    threads = Executors.newCachedThreadPool(config.threads("read"));
+    threads = new RoomyThreadPool(config.threads("read"));
   }
 
   /**

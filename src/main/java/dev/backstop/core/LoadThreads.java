@@ -1,8 +1,8 @@
 package dev.backstop.core;
 
+import dev.backstop.stack.RoomyThreadPool;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
 /** Threads for loads that need another thread than the caller's. */
@@ -13,7 +13,7 @@ final class LoadThreads implements AutoCloseable {
   LoadThreads(ThreadFactory factory) {
     ClassLoader application = Thread.currentThread().getContextClassLoader(); // that opens us
     threads =
-        Executors.newCachedThreadPool(
+        new RoomyThreadPool(
             task -> {
               Thread thread = factory.newThread(task);
               thread.setContextClassLoader(application);

@@ -6,6 +6,7 @@ import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import dev.backstop.fast.FastCopy;
 import dev.backstop.fast.FastTier;
+import dev.backstop.stack.StackRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While someone visits a key, its slot remembers the highest stamp that a change had: the
  * visitor fills only if it began above. That is how a removal wins over a load that is under way.
+ *
+ * <p>A stack that ends within a step damages a map for good: who comes must bring enough of it.
  */
 final class Slots<K, V> {
   private final ConcurrentHashMap<K, Slot<V>> slots = new ConcurrentHashMap<>();
@@ -80,6 +83,7 @@ final class Slots<K, V> {
   /** Finds the copy, joins a load, for which the caller waits or not, or begins a new one. */
   Joined<V> join(
       K key, boolean waits, Predicate<FastCopy<V>> isServed, Function<Stamp, Flight<V>> newFlight) {
+    StackRoom.check();
     List<Joined<V>> joined = new ArrayList<>(1);
     slots.compute(
         key,
@@ -109,6 +113,7 @@ final class Slots<K, V> {
 
   /** Comes to fill a key from a tier below. */
   Visit enter(K key, Stamp stamp) {
+    StackRoom.check();
     Visit visit = new Visit(stamp);
     slots.compute(
         key,
@@ -172,6 +177,7 @@ final class Slots<K, V> {
    */
   <T> Changed<T> change(
       K key, @Nullable Stamp given, Function<Stamp, T> queued, CopyChange<V> change) {
+    StackRoom.check();
     List<Stamp> stamps = new ArrayList<>(1);
     List<T> result = new ArrayList<>(1);
     Step<K, V> step = new Step<>(Reach.ALL);
@@ -241,10 +247,7 @@ final class Slots<K, V> {
     }
   }
 
-  /**
-   * Ends the freshness, or the life, of everything up to a stamp. What is returned then empties the
-   * tiers.
-   */
+  /** Ends the freshness, or the life, of all up to a stamp; what is returned empties the tiers. */
   synchronized Runnable bar(@Nullable Stamp expired, @Nullable Stamp cleared) {
     expiredBefore = micros(expired) > micros(expiredBefore) ? expired : expiredBefore;
     clearedBefore = micros(cleared) > micros(clearedBefore) ? cleared : clearedBefore;

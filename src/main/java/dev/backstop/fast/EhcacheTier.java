@@ -1,6 +1,7 @@
 package dev.backstop.fast;
 
 import dev.backstop.CacheTier;
+import dev.backstop.stack.StackRoom;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Iterator;

@@ -85,11 +85,11 @@ class LocalClocksIT {
   private final class Node {
     final CountingDataSource way = new CountingDataSource(database.dataSource());
     final AtomicLong elapsed = new AtomicLong();
+    final HikariDataSource pool = new HikariDataSource();
     final Backstop backstop;
     final BackedCache<Integer, Long> cache;
 
     Node(Duration off, double drift, boolean isCutOff) {
-      HikariDataSource pool = new HikariDataSource();
       pool.setDataSource(way);
       pool.setMaximumPoolSize(4);
       pool.setMinimumIdle(0);
@@ -268,6 +268,7 @@ class LocalClocksIT {
       }
       for (Node node : nodes) {
         node.backstop.close();
+        node.pool.close();
       }
     }
     Tally.note(

@@ -94,6 +94,17 @@ class CutIT extends OutageFixture {
     return many;
   }
 
+  /** Then it knows none, and sets each connection to none that the driver knows, if it is let. */
+  @Test
+  void asThePoolAsksForItsIsolation_theNextConnectionsAreWhole() throws Exception {
+    network.cutInsteadOfAnswerTo("TRANSACTION ISOLATION LEVEL");
+    Backstop backstop = patiently(Way.JDBC_URL);
+    cache(backstop).get("k", () -> "loaded");
+    Eventually.holds(() -> count("cache_key = 'k'") == 1, "it is written");
+    assertThat(network.isLosing()).isFalse();
+    assertStandsIn(cache(backstop));
+  }
+
   /** While it connects, migrates, checks the tables and reads for the first time. */
   @Test
   void atAnyByteOfTheStart_itIsAnOutageAtMost() throws Exception {

@@ -205,12 +205,13 @@ class CullFuzzIT {
       }
       case 4, 5, 6 -> {
         History.Done[] load = {null};
+        long asked = System.nanoTime();
         String got =
             get(
                 cache,
                 key.text,
                 () -> {
-                  load[0] = key.history.load(node, value);
+                  load[0] = key.history.load(node, value, asked);
                   Thread.yield();
                   return value;
                 });

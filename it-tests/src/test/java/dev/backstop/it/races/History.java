@@ -15,19 +15,22 @@ final class History {
   static final int EVERYWHERE = -1;
 
   private final Queue<Done> all = new ConcurrentLinkedQueue<>();
+  private final Queue<Done> expiries = new ConcurrentLinkedQueue<>();
 
   /** What is done, or is being done. */
   static final class Done {
     private final int node;
     private final @Nullable String value;
     private final boolean isLoad;
-    private final long began = System.nanoTime();
+    private final long began;
+    private final long made = System.nanoTime();
     private volatile long ended = Long.MAX_VALUE;
 
-    private Done(int node, @Nullable String value, boolean isLoad) {
+    private Done(int node, @Nullable String value, boolean isLoad, long began) {
       this.node = node;
       this.value = value;
       this.isLoad = isLoad;
+      this.began = began;
     }
 
     /** It is acknowledged. */
@@ -35,9 +38,12 @@ final class History {
       ended = System.nanoTime();
     }
 
-    /** A load is of when it began, however long it takes; what failed may still come to pass. */
+    /**
+     * A load is of some moment between the call of its get and that of its loader, however long
+     * that takes; what failed may still come to pass.
+     */
     private boolean wasBefore(Done other) {
-      long was = isLoad ? began : ended;
+      long was = isLoad ? made : ended;
       return was < other.began && other.ended != Long.MAX_VALUE;
     }
 
@@ -51,23 +57,41 @@ final class History {
 
     @Override
     public String toString() {
-      return (isLoad ? "load " : "") + value + " on " + node + " [" + began + ", " + ended + "]";
+      String load = isLoad ? "load at " + made + " of " : "";
+      return load + value + " on " + node + " [" + began + ", " + ended + "]";
     }
   }
 
   /** Somebody begins to make this the value; null: to remove it. */
   Done change(int node, @Nullable String value) {
-    return add(new Done(node, value, false));
+    return add(all, new Done(node, value, false, System.nanoTime()));
   }
 
-  /** Somebody's loader begins. */
-  Done load(int node, String value) {
-    return add(new Done(node, value, true));
+  /**
+   * Somebody's loader begins.
+   *
+   * @param asked when its get was called, by {@link System#nanoTime}
+   */
+  Done load(int node, String value, long asked) {
+    return add(all, new Done(node, value, true, asked));
   }
 
-  private Done add(Done done) {
-    all.add(done);
+  /** Somebody begins to expire it. */
+  Done expiry(int node) {
+    return add(expiries, new Done(node, null, false, System.nanoTime()));
+  }
+
+  private static Done add(Queue<Done> to, Done done) {
+    to.add(done);
     return done;
+  }
+
+  /** What is loaded during an expiry on its node is for its callers, and no tier serves it. */
+  private boolean mayServeNobody(Done load) {
+    return expiries.stream()
+        .anyMatch(
+            expiry ->
+                expiry.node == load.node && expiry.began < load.ended && expiry.ended > load.began);
   }
 
   /** Whether this load can't be what is left, if something changed the value since. */
@@ -88,11 +112,14 @@ final class History {
     return wasNeverTouched
         || all.stream()
             .filter(one -> left == null ? one.value == null : left.equals(one.value))
-            .anyMatch(one -> others.stream().noneMatch(one::isOutdoneBy));
+            .anyMatch(
+                one ->
+                    others.stream()
+                        .noneMatch(other -> one.isOutdoneBy(other) && !mayServeNobody(other)));
   }
 
   @Override
   public String toString() {
-    return all.toString();
+    return all + (expiries.isEmpty() ? "" : ", expiries " + expiries);
   }
 }

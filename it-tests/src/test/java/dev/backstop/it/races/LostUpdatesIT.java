@@ -203,10 +203,11 @@ class LostUpdatesIT {
       }
       case 5, 6, 7, 8, 9 -> {
         History.Done[] load = {null};
+        long asked = System.nanoTime();
         cache.get(
             key,
             () -> {
-              load[0] = history.load(node, value);
+              load[0] = history.load(node, value, asked);
               if (own.nextBoolean()) { // or none would come after what is later
                 Eventually.within(OVERTAKEN_WITHIN, () -> history.isOutdone(load[0]));
               }
@@ -221,7 +222,11 @@ class LostUpdatesIT {
         cache.remove(key);
         removal.end();
       }
-      case 13 -> cache.expire(key);
+      case 13 -> {
+        History.Done expiry = history.expiry(node);
+        cache.expire(key);
+        expiry.end();
+      }
       case 14 -> cache.put(key + " idle " + own.nextInt(5), value, Duration.ofMillis(1));
       default -> {
         List<History.Done> clears = all.stream().map(each -> each.change(node, null)).toList();
@@ -255,7 +260,7 @@ class LostUpdatesIT {
     Eventually.holds(
         () -> {
           String held = held(nodes.get(node), key, only);
-          return held == null || mayHold(history, held, node, tier);
+          return held == null || mayHold(history, held, node, between);
         },
         "node "
             + node
@@ -269,9 +274,12 @@ class LostUpdatesIT {
             + history);
   }
 
-  /** Nodes do not hear of each other: what they share is as old as what any of them still has. */
-  private static boolean mayHold(History history, String held, int node, String tier) {
-    return tier.equals(SHARED)
+  /**
+   * Nodes do not hear of each other: what they share is as old as what any of them still has, and
+   * whoever finds it there takes it for good.
+   */
+  private static boolean mayHold(History history, String held, int node, String... between) {
+    return List.of(between).contains(SHARED)
         ? IntStream.range(0, NODES).anyMatch(any -> history.allows(held, any))
         : history.allows(held, node);
   }
