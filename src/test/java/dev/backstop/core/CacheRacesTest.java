@@ -113,7 +113,7 @@ class CacheRacesTest {
 
   private static ModelCheckingOptions modelChecking() {
     return new ModelCheckingOptions()
-        .invocationsPerIteration(Effort.of(25, 2_000))
+        .invocationsPerIteration(Effort.of(25, 400))
         .invocationTimeout$lincheck(60_000) // on a busy machine, less is soon over
         .addGuarantee(forClasses(CacheRacesTest::isOneStep).allMethods().treatAsAtomic());
   }
