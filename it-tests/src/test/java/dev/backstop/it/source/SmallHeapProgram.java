@@ -149,10 +149,11 @@ final class SmallHeapProgram {
     }
   }
 
-  /** Takes all there is, again and again, and gives it back. */
+  /** Takes all there is, again and again, and gives it back; at least until a caller met it. */
   private void fillTheHeap(long end) throws InterruptedException {
     Object[] taken = new Object[1 << 16];
-    while (System.nanoTime() < end) {
+    long last = end + Duration.ofSeconds(20).toNanos();
+    while (System.nanoTime() < (outOfMemory.get() > 0 ? end : last)) {
       int used = 0;
       try {
         for (int size = MEGABYTE; size >= 64; size /= 2) {
