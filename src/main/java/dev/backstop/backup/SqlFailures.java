@@ -55,21 +55,14 @@ enum SqlFailures {
           Map.entry("08004", UNREACHABLE));
 
   private static final Map<String, SqlFailures> CLASSES =
-      Map.of(
-          "08",
-          CONNECTION,
-          "22",
-          ROW,
-          "23",
-          ROW,
-          "54",
-          ROW,
-          "XX",
-          DAMAGE,
-          "42",
-          SCHEMA,
-          "3F",
-          SCHEMA);
+      Map.ofEntries(
+          Map.entry("08", CONNECTION),
+          Map.entry("22", ROW),
+          Map.entry("23", ROW),
+          Map.entry("54", ROW),
+          Map.entry("XX", DAMAGE),
+          Map.entry("42", SCHEMA),
+          Map.entry("3F", SCHEMA));
 
   /** PostgreSQL's words, and H2's three. */
   private static final Set<String> MISSING_TABLE = Set.of("42P01", "42S02", "42S03", "42S04");

@@ -157,8 +157,8 @@ final class Writer implements AutoCloseable {
         default -> later(batch, failure);
       };
     }
+    written.addAndGet(outcomes.size()); // before it leaves the queue: no row is in neither
     queue.finish(batch);
-    written.addAndGet(outcomes.size());
     batch.barriers().forEach(barrier -> barrier.done.complete(Outcome.STORED));
     for (int i = 0; i < outcomes.size(); i++) {
       batch.rows().get(i).done.complete(outcomes.get(i));
@@ -209,10 +209,10 @@ final class Writer implements AutoCloseable {
   }
 
   private boolean refuse(Batch batch, Throwable failure) {
+    refused.addAndGet(batch.rows().size());
     queue.finish(batch);
     batch.barriers().forEach(barrier -> barrier.done.completeExceptionally(failure));
     for (Pending row : batch.rows()) {
-      refused.incrementAndGet();
       if (refusals.isFirst(Outage.why(failure))) {
         LOG.log(Level.ERROR, "The database refuses the backup of " + row.key, failure);
       }

@@ -279,30 +279,7 @@ class ClosingTest extends Fixture {
     }
 
     Codec codec() {
-      JsonCodec json = new JsonCodec();
-      return new Codec() {
-        @Override
-        public String id() {
-          return json.id();
-        }
-
-        @Override
-        public int format() {
-          return json.format();
-        }
-
-        @Override
-        public <V> byte[] encode(V value, GenericType<V> type) {
-          at(Place.ENCODER);
-          return json.encode(value, type);
-        }
-
-        @Override
-        public <V> V decode(byte[] blob, int format, GenericType<V> type) {
-          at(Place.DECODER);
-          return json.decode(blob, format, type);
-        }
-      };
+      return new HookedCodec(() -> at(Place.ENCODER), () -> at(Place.DECODER));
     }
   }
 
@@ -312,12 +289,13 @@ class ClosingTest extends Fixture {
   void aPutThatComesTooLate_saysSo_andDoesNotWait(Durability durability) throws Exception {
     AtomicBoolean isHeld = new AtomicBoolean();
     Codec codec =
-        new HoldingCodec(
+        new HookedCodec(
             () -> {
               if (isHeld.get()) {
                 gate.enter();
               }
-            });
+            },
+            () -> {});
     Backstop backstop = open(b -> b.codec(codec).backupTimeout(Duration.ofSeconds(60)));
     BackedCache<String, String> cache =
         backstop.cache(
@@ -342,12 +320,20 @@ class ClosingTest extends Fixture {
     assertThat(ask("select count(*) from backstop_backup")).isEqualTo("1");
   }
 
-  /** Encodes as JSON does, after something else. */
-  private record HoldingCodec(Held held) implements Codec {
+  /** Encodes and decodes as JSON does, after something else. */
+  private record HookedCodec(Hook beforeEncoding, Hook beforeDecoding) implements Codec {
     private static final JsonCodec JSON = new JsonCodec();
 
-    interface Held {
-      void hold() throws InterruptedException;
+    interface Hook {
+      void run() throws InterruptedException;
+
+      default void runNow() {
+        try {
+          run();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
     }
 
     @Override
@@ -362,16 +348,13 @@ class ClosingTest extends Fixture {
 
     @Override
     public <V> byte[] encode(V value, GenericType<V> type) {
-      try {
-        held.hold();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+      beforeEncoding.runNow();
       return JSON.encode(value, type);
     }
 
     @Override
     public <V> V decode(byte[] blob, int format, GenericType<V> type) {
+      beforeDecoding.runNow();
       return JSON.decode(blob, format, type);
     }
   }

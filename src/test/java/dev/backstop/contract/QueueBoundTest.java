@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.BackupUnavailableException;
+import dev.backstop.CacheSpec;
+import dev.backstop.Durability;
+import dev.backstop.WriteReport;
+import dev.backstop.testing.Effort;
 import dev.backstop.testing.Eventually;
 import dev.backstop.testing.Logged;
 import java.sql.SQLException;
@@ -39,6 +43,33 @@ class QueueBoundTest extends Fixture {
     assertThat(ask("select min(cache_key) from backstop_backup")).isEqualTo("k15");
     assertThat(ask("select count(*) from backstop_backup")).isEqualTo("10");
     assertThat(backstop.writes().written()).isEqualTo(10);
+  }
+
+  /** Asked without a pause between, as the moment between the two is short. */
+  @Test
+  void whatNoLongerWaits_isCounted() throws Exception {
+    Backstop backstop = open();
+    BackedCache<Integer, String> cache =
+        backstop.cache(
+            CacheSpec.of("feeds", Integer.class, String.class)
+                .ttl(TTL)
+                .durability(Durability.ASYNC));
+    run("alter table backstop_backup add constraint no_sevens check (cache_key not like '%7')");
+    for (int i = 1; i <= Effort.of(400, 5_000); i++) {
+      cache.put(i, "v");
+      WriteReport report = reportOnceNothingWaits(backstop);
+      assertThat(report.written() + report.refused()).isEqualTo(i);
+    }
+    assertThat(backstop.writes().refused()).isPositive();
+  }
+
+  private static WriteReport reportOnceNothingWaits(Backstop backstop) {
+    long end = System.nanoTime() + Eventually.LIMIT.toNanos();
+    WriteReport report = backstop.writes();
+    while (report.waiting() > 0 && System.nanoTime() - end < 0) {
+      report = backstop.writes();
+    }
+    return report;
   }
 
   @Test
