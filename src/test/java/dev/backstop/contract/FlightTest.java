@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One load per key: its callers share its value, its very exception, and one read. */
@@ -315,6 +316,37 @@ class FlightTest extends Fixture {
     gate.open();
     assertThat(leader.join()).isEqualTo("v1");
     assertThat(source.calls()).isEqualTo(2);
+  }
+
+  /** What a load has lasted when somebody comes counts for the one who comes. */
+  @Test
+  void whoComesPastTheSoftTimeout_isNeverSeenToWait() throws Exception {
+    BackedCache<String, String> cache = cache();
+    cache.get("k", source);
+    pastTtl();
+    Policy soft = POLICY.softTimeout(Duration.ofMillis(300));
+    Started<String> leader = Threads.start(() -> cache.get("k", gated(source), soft));
+    gate.awaitEntered();
+    Started<String> patient =
+        Threads.start(() -> cache.get("k", source, POLICY.softTimeout(Eventually.LIMIT)));
+    Eventually.holds(() -> isHeld(patient), "who waits is seen to");
+    assertThat(leader.join()).isEqualTo("v1"); // by now the load has lasted that long
+    clock.advance(STAND_IN_TIME.plus(MOMENT));
+    Started<String> late = Threads.start(() -> cache.get("k", source, soft));
+    while (late.thread().isAlive()) {
+      assertThat(isHeld(late)).isFalse();
+    }
+    assertThat(late.join()).isEqualTo("v1");
+    gate.open();
+    assertThat(patient.join()).isEqualTo("v1");
+  }
+
+  /** Whether this very moment it waits for the load, for a time. */
+  private static boolean isHeld(Started<?> caller) {
+    List<String> stack =
+        Stream.of(caller.thread().getStackTrace()).map(StackTraceElement::getMethodName).toList();
+    int wait = stack.indexOf("timedGet");
+    return stack.contains("parkNanos") && wait >= 0 && stack.get(wait + 2).equals("await");
   }
 
   @Test
