@@ -18,6 +18,8 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,28 @@ class BrokenPartsTest extends Fixture {
     pastTtl();
     source.answer("v2");
     assertThat(get(() -> cache.get("k", source, TIMED))).isEqualTo("v2");
+  }
+
+  @Test
+  void aRefreshThatNoThreadTook_isTriedAgainAfterTheStandInTime() throws Exception {
+    AtomicBoolean isFull = new AtomicBoolean(true);
+    Executor executor =
+        task -> {
+          if (isFull.get()) {
+            throw new RejectedExecutionException("full");
+          }
+          task.run();
+        };
+    BackedCache<String, String> cache = cache(open(b -> b.executor(executor)));
+    Policy policy = Policy.ttl(TTL).refreshAhead(0.1);
+    cache.get("k", source, policy);
+    clock.advance(TTL.dividedBy(5));
+    cache.get("k", source, policy); // nobody refreshes it
+    isFull.set(false);
+    source.answer("v2");
+    clock.advance(STAND_IN_TIME.plus(MOMENT));
+    cache.get("k", source, policy);
+    assertThat(cache.get("k", source, policy)).isEqualTo("v2");
   }
 
   @Test
