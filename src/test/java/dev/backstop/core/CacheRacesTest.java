@@ -113,7 +113,7 @@ class CacheRacesTest {
 
   private static ModelCheckingOptions modelChecking() {
     return new ModelCheckingOptions()
-        .invocationsPerIteration(Effort.of(25, 400))
+        .invocationsPerIteration(Effort.of(25, 200))
         .invocationTimeout$lincheck(60_000) // on a busy machine, less is soon over
         .addGuarantee(forClasses(CacheRacesTest::isOneStep).allMethods().treatAsAtomic());
   }
@@ -122,7 +122,7 @@ class CacheRacesTest {
   void chosenInterleavingsOfWhatever_areAsPromised() {
     check(
         modelChecking()
-            .iterations(Effort.of(2, 20))
+            .iterations(Effort.of(2, 8))
             .threads(2)
             .actorsBefore(1)
             .actorsPerThread(2)
