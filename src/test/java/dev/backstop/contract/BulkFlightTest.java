@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bulk gets share loads with each other, and with single gets, and never wait in a circle. */
 class BulkFlightTest extends Fixture {
@@ -153,6 +155,47 @@ class BulkFlightTest extends Fixture {
     } catch (Exception alone) {
       throw new AssertionError(alone);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoLeftASlowLoad_isTakenForWaitingNoLonger(boolean isBulk) throws Exception {
+    BackedCache<String, String> cache = cache();
+    cache.put("slow", "old", TTL);
+    pastTtl();
+    Gate inSlow = new Gate();
+    Started<String> slow =
+        Threads.start(
+            () ->
+                cache.get(
+                    "slow",
+                    () -> {
+                      inSlow.enter();
+                      return cache.get("other", () -> "never");
+                    }));
+    inSlow.awaitEntered();
+    Policy soft = POLICY.softTimeout(Duration.ofMillis(1));
+    Started<String> left =
+        Threads.start(
+            () -> {
+              Object standIn =
+                  isBulk
+                      ? cache.getAll(List.of("slow"), source, soft).get("slow")
+                      : cache.get("slow", () -> "never", soft);
+              assertThat(standIn).isEqualTo("old");
+              return cache.get(
+                  "other",
+                  () -> {
+                    gate.enter();
+                    return "v1";
+                  });
+            });
+    gate.awaitEntered();
+    inSlow.open();
+    Threads.awaitWaiting(slow.thread());
+    gate.open();
+    assertThat(left.join()).isEqualTo("v1");
+    assertThat(slow.join()).isEqualTo("v1");
   }
 
   @Test

@@ -203,6 +203,9 @@ class CancelTest extends Fixture {
     gate.awaitEntered();
     awaitCaller();
     cancel(leader);
+    Eventually.holds(() -> !thread.get().isInterrupted(), "it saw that");
+    awaitCaller();
+    assertThat(got.get()).isNull();
     gate.open();
     assertThat(gotten()).isEqualTo("true v1");
     assertThat(cache.peek("k").orElseThrow().value()).isEqualTo("v1");

@@ -160,8 +160,12 @@ class CopiedTest extends Fixture {
     cache.expire("k");
     assertThat(cache.contains("k")).isFalse();
     cache.put("k", texts(), TTL, clock.instant());
+    assertThat(cache.contains("k")).isTrue();
+    assertThat(cache.add("k", texts(), TTL)).isFalse();
     cache.expireCreatedBefore(clock.instant());
     assertThat(cache.contains("k")).isFalse();
+    cache.removeCreatedBefore(clock.instant());
+    assertThat(cache.peek("k")).isEmpty();
     cache.put("k", texts());
     cache.remove("k");
     assertThat(cache.peek("k")).isEmpty();

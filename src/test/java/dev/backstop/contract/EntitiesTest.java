@@ -9,6 +9,8 @@ import dev.backstop.CacheSpec;
 import dev.backstop.GenericType;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,7 @@ class EntitiesTest extends Fixture {
   public static class TaskProxy extends Task {}
 
   /** Only named like one. */
+  @Retention(RetentionPolicy.RUNTIME)
   @interface Entities {}
 
   @Entities

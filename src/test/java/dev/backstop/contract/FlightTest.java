@@ -312,6 +312,8 @@ class FlightTest extends Fixture {
                 cache.get(
                     "k", source, POLICY.hardTimeout(Duration.ofMillis(1)).standInOn(any -> false)))
         .isInstanceOf(LoadTimeoutException.class);
+    entry = cache.entry("k", source, POLICY.hardTimeout(Duration.ofMillis(1)));
+    assertThat(entry.origin()).isEqualTo(Origin.STAND_IN);
     assertThat(leader.isDone()).isFalse();
     gate.open();
     assertThat(leader.join()).isEqualTo("v1");

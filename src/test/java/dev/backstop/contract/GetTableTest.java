@@ -13,9 +13,12 @@ import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.testing.Eventually;
 import dev.backstop.testing.Gate;
+import dev.backstop.testing.Started;
+import dev.backstop.testing.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What {@code get(key, loader, policy)} does: the table, a test per row. */
@@ -185,8 +188,33 @@ class GetTableTest extends Fixture {
   }
 
   @Test
+  void row7_slowerThanSoftTimeoutWithoutBackup_waitsOn() throws Exception {
+    BackedCache<String, String> cache = cache();
+    Gate gate = new Gate();
+    long began = System.nanoTime();
+    Started<String> leader =
+        Threads.start(
+            () ->
+                cache.get(
+                    "k",
+                    () -> {
+                      gate.enter();
+                      return "slow";
+                    }));
+    gate.awaitEntered();
+    Eventually.holds(() -> System.nanoTime() - began > 20_000_000, "it is slow");
+    Policy soft = POLICY.softTimeout(Duration.ofMillis(1));
+    Started<String> waiter = Threads.start(() -> cache.get("k", source, soft));
+    Threads.awaitWaiting(waiter.thread());
+    gate.open();
+    assertThat(waiter.join()).isEqualTo("slow");
+    assertThat(leader.join()).isEqualTo("slow");
+  }
+
+  @Test
   void row8_slowerThanHardTimeoutWithoutBackup_timesOutAndTheLateResultIsStored() throws Exception {
     BackedCache<String, String> cache = cache();
+    AtomicInteger asked = new AtomicInteger();
     Gate gate = new Gate();
     Throwable failure =
         catchThrowable(
@@ -194,6 +222,7 @@ class GetTableTest extends Fixture {
                 cache.get(
                     "k",
                     () -> {
+                      asked.incrementAndGet();
                       gate.enter();
                       return "late";
                     },
@@ -206,6 +235,7 @@ class GetTableTest extends Fixture {
     gate.open();
     Eventually.holds(() -> cache.contains("k"), "the late result is stored");
     assertThat(cache.get("k", source)).isEqualTo("late");
+    assertThat(asked).hasValue(1);
   }
 
   @Test

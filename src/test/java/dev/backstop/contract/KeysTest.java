@@ -38,6 +38,8 @@ class KeysTest extends Fixture {
         Arguments.of("Chinese", "后备缓存替补"),
         Arguments.of("surrogate pairs", "😀𝒳🇺🇳"),
         Arguments.of("surrogate pairs from the second unit on", "x" + "😀".repeat(50_000)),
+        Arguments.of("a pair where the text is cut", "x".repeat(446) + "😀" + "x".repeat(100_000)),
+        Arguments.of("a pair behind the cut", "x".repeat(448) + "😀" + "x".repeat(100_000)),
         Arguments.of("Arabic", "النسخة الاحتياطية "),
         Arguments.of("combining characters", "e\u0301a\u0308n\u0303"),
         Arguments.of("what SQL and LIKE and JSON quote", "'\"\\%_;--[]{}\t\n\u007f\u0001"));

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackupFilter;
 import dev.backstop.CacheSpec;
 import dev.backstop.Policy;
 import dev.backstop.testing.Gate;
 import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Opening and closing; the leak check holds every test to what close() promises. */
@@ -39,6 +44,42 @@ class LifeTest extends Fixture {
     assertThat(first.join()).isEqualTo("v1");
     assertThat(second.join()).isEqualTo("v1");
     assertThat(ask("select count(*) from backstop_backup")).isEqualTo("2");
+  }
+
+  @Test
+  void everyCallAfterTheClose_saysThatItIsClosed() {
+    Backstop backstop = open();
+    BackedCache<String, String> cache = cache(backstop);
+    cache.put("k", "v1");
+    backstop.close();
+    Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+    calls.put("cache", () -> cache(backstop));
+    calls.put("cullNow", backstop::cullNow);
+    calls.put("cullPreview", backstop::cullPreview);
+    calls.put("writes", backstop::writes);
+    calls.put("tiers", backstop::tiers);
+    calls.put("unansweredQuestions", backstop::unansweredQuestions);
+    calls.put("get of what is fresh", () -> cache.get("k", source));
+    calls.put("get of another", () -> cache.get("l", source));
+    calls.put("getAll", () -> cache.getAll(List.of("k", "l"), keys -> Map.of(), Policy.ttl(TTL)));
+    calls.put("peek", () -> cache.peek("k"));
+    calls.put("stamp", () -> cache.stamp("k"));
+    calls.put("contains", () -> cache.contains("k"));
+    calls.put("put", () -> cache.put("k", "v2"));
+    calls.put("putAll", () -> cache.putAll(Map.of("k", "v2"), TTL));
+    calls.put("add", () -> cache.add("l", "v2", TTL));
+    calls.put("expire", () -> cache.expire("k"));
+    calls.put("expireAll", () -> cache.expireAll(BackupFilter.keyPrefix("k")));
+    calls.put("remove", () -> cache.remove("k"));
+    calls.put("removeAll", () -> cache.removeAll(List.of("k")));
+    calls.put("clear", cache::clear);
+    calls.forEach(
+        (name, call) ->
+            assertThatThrownBy(call)
+                .as(name)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed"));
+    assertThat(source.calls()).isZero();
   }
 
   @Test

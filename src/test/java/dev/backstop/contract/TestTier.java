@@ -76,6 +76,7 @@ final class TestTier implements CacheTier {
   @Override
   public void removeIf(Predicate<? super String> keys) throws Exception {
     writes.incrementAndGet();
+    beforeWrite.run();
     fail("removeIf", false);
     held.keySet().removeIf(keys);
     fail("removeIf", true);

@@ -112,6 +112,17 @@ class TierChangesTest extends TierFixture {
 
   @ParameterizedTest
   @EnumSource
+  void whatEnded_noTierServesAgain_alsoWhereTheHeapHadNothingOfIt(End end) throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source, Policy.unset().withoutWriting(CacheTier.HEAP));
+    clock.advance(MOMENT);
+    end.happen(cache, this);
+    source.answer("v2");
+    assertThat(cache.get("k", source, PAST_HEAP)).isEqualTo("v2");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void whatEndedElsewhereWhileThisNodeWasAway_noTierServesAgain(End end) throws Exception {
     BackedCache<String, String> here = node();
     here.get("k", source);
@@ -233,14 +244,6 @@ class TierChangesTest extends TierFixture {
                     policy));
     gate.awaitEntered();
     return load;
-  }
-
-  private static void pass(Gate gate) {
-    try {
-      gate.enter();
-    } catch (InterruptedException never) {
-      throw new AssertionError(never);
-    }
   }
 
   private static Callable<Void> putting(BackedCache<String, String> cache, String value) {
@@ -455,5 +458,42 @@ class TierChangesTest extends TierFixture {
     assertThat(cache.get("k", () -> "from the source", PAST_HEAP)).isEqualTo("from the source");
     gate.open();
     put.join();
+  }
+
+  @Test
+  void untilATierHasRemovedMany_itsCopiesOfThemAreNotBelieved() throws Exception {
+    BackedCache<String, String> cache = node();
+    Policy inTiersAlone = Policy.unset().withoutWriting(CacheTier.HEAP, CacheTier.BACKUPS);
+    cache.get("k", source, inTiersAlone);
+    cache.get("other", source, inTiersAlone);
+    Gate gate = new Gate();
+    lower.beforeWrite =
+        () -> {
+          lower.beforeWrite = () -> {};
+          pass(gate);
+        };
+    Started<?> removal =
+        Threads.start(
+            () -> {
+              cache.removeAll(BackupFilter.keyPrefix("k"));
+              return null;
+            });
+    gate.awaitEntered();
+    Gate loading = new Gate();
+    Started<String> get =
+        Threads.start(
+            () ->
+                cache.get(
+                    "k",
+                    () -> {
+                      loading.enter();
+                      return "from the source";
+                    }));
+    loading.awaitEntered(); // the tiers are read by then
+    gate.open();
+    removal.join();
+    loading.open();
+    assertThat(get.join()).isEqualTo("from the source");
+    assertThat(cache.get("other", () -> "from the source")).isEqualTo("v1");
   }
 }

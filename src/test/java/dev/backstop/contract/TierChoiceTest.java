@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.BackedCache;
 import dev.backstop.BackupReads;
+import dev.backstop.BulkLoader;
 import dev.backstop.CacheTier;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.testing.Threads;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A call chooses the tiers that it reads and writes. */
@@ -44,6 +48,39 @@ class TierChoiceTest extends TierFixture {
                 .failure())
         .hasMessage("The source is down");
     assertThat(there.get("k", source, whileFresh)).isEqualTo("v1");
+  }
+
+  @Test
+  void aCopyInATierThatIsNotRead_doesNotStandInEither() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source);
+    pastTtl();
+    source.fail();
+    assertThat(
+            Threads.start(
+                    () -> cache.get("k", source, reading("heap", "upper", "lower", "backups")))
+                .outcome()
+                .failure())
+        .hasMessage("The source is down");
+    assertThat(cache.get("k", source, reading("heap", "upper", "backups"))).isEqualTo("v1");
+  }
+
+  @Test
+  void backupsThatAreNotRead_standInForNoKeyOfABulkGet() throws Exception {
+    cache().putAll(Map.of("a", "v1", "b", "v1"), TTL);
+    BackedCache<String, String> there = cache();
+    pastTtl();
+    BulkLoader<String, String, IOException> down =
+        keys -> {
+          throw new IOException("The source is down");
+        };
+    List<String> keys = List.of("a", "b");
+    assertThat(
+            Threads.start(() -> there.getAll(keys, down, reading(CacheTier.BACKUPS)))
+                .outcome()
+                .failure())
+        .hasMessage("The source is down");
+    assertThat(there.getAll(keys, down, Policy.unset())).hasSize(2);
   }
 
   @Test

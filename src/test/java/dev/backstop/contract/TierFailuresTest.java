@@ -91,6 +91,21 @@ class TierFailuresTest extends TierFixture {
   }
 
   @Test
+  void aTier_isRepairedAsOftenAsItFails() throws Exception {
+    for (int time = 1; time <= 2; time++) {
+      cache.get("k", source);
+      lower.failing = Set.of("remove");
+      cache.remove("k");
+      lower.failing = Set.of();
+      assertThat(report().unrepaired()).isEqualTo(1);
+      clock.advance(SKIPPED);
+      cache.get("other", source, PAST_HEAP);
+      Eventually.holds(() -> report().unrepaired() == 0, "repaired");
+      assertThat(lower.held).doesNotContainKey(TEXT);
+    }
+  }
+
+  @Test
   void aTierThatWorksAgain_losesWhatWasRemovedMeanwhile_alsoOfOtherKeys() throws Exception {
     cache.get("k", source);
     cache.get("other", source);

@@ -5,6 +5,7 @@ import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
 import dev.backstop.Policy;
+import dev.backstop.testing.Gate;
 
 /** A chain of two tiers between the heap and the backups. */
 abstract class TierFixture extends Fixture {
@@ -28,5 +29,13 @@ abstract class TierFixture extends Fixture {
 
   static CacheSpec<String, String> spec() {
     return CacheSpec.of("feeds", String.class, String.class).ttl(TTL);
+  }
+
+  static void pass(Gate gate) {
+    try {
+      gate.enter();
+    } catch (InterruptedException never) {
+      throw new AssertionError(never);
+    }
   }
 }

@@ -11,7 +11,10 @@ import dev.backstop.Entry;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.testing.Eventually;
+import dev.backstop.testing.Gate;
 import dev.backstop.testing.Logged;
+import dev.backstop.testing.Started;
+import dev.backstop.testing.Threads;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -103,6 +106,28 @@ class TiersTest extends TierFixture {
     Policy strict = Policy.unset().maxStale(TTL);
     source.answer("v2");
     assertThat(node().get("k", source, strict)).isEqualTo("v2");
+  }
+
+  @Test
+  void aStandInThatIsTooOldForACallerThatWaited_isNotServedToIt() throws Exception {
+    BackedCache<String, String> here = node();
+    here.get("k", source);
+    pastTtl();
+    source.fail();
+    here.get("k", source);
+    source.answer("v2");
+    Gate gate = new Gate();
+    upper.afterRead = () -> pass(gate);
+    BackedCache<String, String> there = node();
+    Started<String> lenient = Threads.start(() -> there.get("k", source));
+    gate.awaitEntered();
+    upper.afterRead = () -> {};
+    Policy strict = Policy.unset().maxStale(TTL);
+    Started<String> waiting = Threads.start(() -> there.get("k", source, strict));
+    Threads.awaitWaiting(waiting.thread());
+    gate.open();
+    assertThat(lenient.join()).isEqualTo("v1");
+    assertThat(waiting.join()).isEqualTo("v2");
   }
 
   @Test

@@ -3,9 +3,11 @@ package dev.backstop.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backstop.CacheTier;
+import dev.backstop.backup.Blob;
 import dev.backstop.clock.IntervalClock;
 import dev.backstop.clock.Micros;
 import dev.backstop.clock.Sample;
+import dev.backstop.fast.FastCopy;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Predicate;
@@ -34,6 +36,17 @@ class TierTest {
     assertThat(broken.reads).isEqualTo(2);
   }
 
+  @Test
+  void aClockThatWasSetBack_leavesNothingToBelieve() {
+    sample();
+    long now = clock.now();
+    Blob blob = new Blob(new byte[] {1}, "json", 1, "java.lang.String");
+    broken.held = Envelope.pack(FastCopy.fresh("v", now, now + HOUR), blob);
+    assertThat(tier.read("feeds/k")).isNotNull();
+    tier.startOver();
+    assertThat(tier.read("feeds/k")).isNull();
+  }
+
   private void sample() {
     long nanos = System.nanoTime();
     clock.add(new Sample(nanos, nanos, time));
@@ -41,6 +54,7 @@ class TierTest {
 
   private static final class Broken implements CacheTier {
     int reads;
+    byte @Nullable [] held;
 
     @Override
     public String name() {
@@ -50,6 +64,9 @@ class TierTest {
     @Override
     public byte @Nullable [] get(String key) throws IOException {
       reads++;
+      if (held != null) {
+        return held;
+      }
       throw new IOException("The tier is broken");
     }
 
