@@ -8,14 +8,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /** What JvmKilledIT lets another process do, on each of its databases, until it is killed. */
 final class KilledProgram {
   static final int THREADS = 4;
 
+  /** Held, or it would forget its handler. */
+  private static final Logger LOG = Logger.getLogger("dev.backstop");
+
   private KilledProgram() {}
 
   public static void main(String[] arguments) throws Exception {
+    LOG.addHandler(new Dump());
     Random random = new Random(Long.parseLong(arguments[0]));
     List<Work> works = new ArrayList<>();
     for (int i = 1; i < arguments.length; i += 4) {
@@ -33,6 +40,23 @@ final class KilledProgram {
       }
       Eventually.within(Duration.ofMillis(20), () -> false);
     }
+  }
+
+  /** Tells where every thread stands when a database does not answer, which none here may. */
+  private static final class Dump extends Handler {
+    @Override
+    public void publish(LogRecord record) {
+      if (record.getMessage().startsWith("Backups are out")) {
+        Thread.getAllStackTraces()
+            .forEach((thread, stack) -> System.err.println(thread + " " + List.of(stack)));
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   static Backstop open(String jdbcUrl, String username, String password) {
