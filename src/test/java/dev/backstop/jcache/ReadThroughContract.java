@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.CacheTier;
 import dev.backstop.Policy;
 import dev.backstop.testing.CountingDataSource;
 import dev.backstop.testing.FakeClock;
@@ -149,6 +150,27 @@ abstract class ReadThroughContract {
     assertThat(cache.get("k")).isEqualTo("v1");
     cache.clear();
     assertThat(cache.get("k")).isEqualTo("v2");
+  }
+
+  @Test
+  void withTheHeapLeftOut_theProvidersExpiryIsTheOnlyOne() {
+    restart(Policy.unset().withoutReading(CacheTier.HEAP).withoutWriting(CacheTier.HEAP));
+    source.values.put("k", "v1");
+    cache.get("k");
+    source.values.put("k", "v2");
+    cache.clear();
+    assertThat(cache.get("k")).isEqualTo("v2");
+    cache.put("k", "v3");
+    source.values.put("k", "v4");
+    cache.clear();
+    assertThat(cache.get("k")).isEqualTo("v4");
+    source.breakDown();
+    cache.clear();
+    assertThat(cache.get("k")).isEqualTo("v4");
+    source.down = null;
+    source.values.put("k", "v5");
+    cache.clear(); // within the stand-in time
+    assertThat(cache.get("k")).isEqualTo("v5");
   }
 
   @Test
