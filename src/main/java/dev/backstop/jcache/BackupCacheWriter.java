@@ -27,7 +27,9 @@ import javax.cache.integration.CacheWriter;
  * <p>A database of backups that is away is not told to the provider, which would take it for a
  * failure of the source and leave its own cache as it was: the change holds in this process, and
  * stays queued until it is durable. A value that the backed cache can't encode removes the backup
- * of its key instead.
+ * of its key instead. A key that it refuses is an {@code IllegalArgumentException}, when all others
+ * were told, and a closed Backstop an {@code IllegalStateException}: the other writer has written
+ * by then, so close the provider's cache first.
  *
  * @param <K> the type of the keys, of both caches
  * @param <V> the type of the values, of both caches
