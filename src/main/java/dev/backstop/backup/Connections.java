@@ -3,17 +3,22 @@ package dev.backstop.backup;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Gives out connections for a piece of work each, and takes them back as they were. */
 final class Connections {
   private final DataSource dataSource;
   private final Duration bound;
+  private final @Nullable Lock writing;
 
-  /** With how long anyone waits. */
-  Connections(DataSource dataSource, Duration bound) {
+  /** With how long anyone waits, and whether one thread at a time may write. */
+  Connections(DataSource dataSource, Duration bound, boolean oneWriter) {
     this.dataSource = dataSource;
     this.bound = bound;
+    this.writing = oneWriter ? new ReentrantLock() : null;
   }
 
   Connection open() throws SQLException {
@@ -43,6 +48,25 @@ final class Connections {
         }
       }
     }
+  }
+
+  /** Writes something, while nobody else does if the database can't take that. */
+  <T> T alone(Question<T, SQLException> write) throws SQLException {
+    Lock lock = writing;
+    if (lock == null) {
+      return write.ask();
+    }
+    lock.lock();
+    try {
+      return write.ask();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Works {@link #on} a connection {@link #alone}. */
+  <T> T write(boolean autoCommit, Duration networkTimeout, Work<T> work) throws SQLException {
+    return alone(() -> on(autoCommit, networkTimeout, work));
   }
 
   /** Work on a connection. */

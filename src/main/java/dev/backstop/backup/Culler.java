@@ -56,10 +56,9 @@ final class Culler {
   /** Writes the access notes and beats. */
   Heartbeat beat(Database database) throws SQLException {
     writeNotes(database);
-    try (Connection connection = database.connection()) {
-      connection.setAutoCommit(true);
-      return Heartbeat.beat(connection, database.dialect, namespace, clock.now(), idle);
-    }
+    return database.change(
+        true,
+        connection -> Heartbeat.beat(connection, database.dialect, namespace, clock.now(), idle));
   }
 
   /**
@@ -82,7 +81,7 @@ final class Culler {
   /** Those whose rows someone else holds are noted again: they are skipped by a cull, too. */
   private void write(Database database, List<Map.Entry<RowKey, Long>> some) throws SQLException {
     try {
-      database.inTransaction(connection -> touch(connection, database.dialect, some));
+      database.change(false, connection -> touch(connection, database.dialect, some));
     } catch (SQLException failure) {
       SqlFailures kind = SqlFailures.of(failure);
       if (kind != SqlFailures.LOCKED && kind != SqlFailures.COLLISION) {
@@ -118,7 +117,7 @@ final class Culler {
   void endFuture(Database database, Stamp setBackAt) throws SQLException {
     long at = clock.current(setBackAt);
     long future = clock.future();
-    database.inTransaction(connection -> Future.end(connection, namespace, at, future));
+    database.change(false, connection -> Future.end(connection, namespace, at, future));
   }
 
   /** Limits a cache; known from when it is opened here. */
@@ -180,7 +179,7 @@ final class Culler {
       String cache = limit.getKey();
       if (turn.isOurs(cache)) {
         Excess excess =
-            database.inTransaction(
+            database.scan(
                 connection -> Excess.of(connection, cache, limit.getValue(), now, horizon));
         excessRows += excessWay.of(Doomed.excess(cache, excess.last(), traces), excess);
       }
@@ -227,14 +226,17 @@ final class Culler {
 
   /** Whether no other node claimed that row within that time; then it is ours. */
   private boolean claim(Database database, String row, long within) throws SQLException {
+    return database.change(true, connection -> claim(connection, database.dialect, row, within));
+  }
+
+  private boolean claim(Connection connection, Dialect dialect, String row, long within)
+      throws SQLException {
     long now = clock.now();
-    try (Connection connection = database.connection();
-        PreparedStatement claim =
-            connection.prepareStatement(
-                "update backstop_cache set culled_at = ?"
-                    + " where cache_name = ? and (culled_at is null or culled_at <= ?)")) {
-      connection.setAutoCommit(true);
-      RowWriter.makeRow(connection, database.dialect, row);
+    RowWriter.makeRow(connection, dialect, row);
+    try (PreparedStatement claim =
+        connection.prepareStatement(
+            "update backstop_cache set culled_at = ?"
+                + " where cache_name = ? and (culled_at is null or culled_at <= ?)")) {
       claim.setObject(1, Micros.utc(now));
       claim.setString(2, row);
       claim.setObject(3, Micros.utc(now - within));

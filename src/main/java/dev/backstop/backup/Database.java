@@ -71,7 +71,8 @@ final class Database implements AutoCloseable {
   static Database connect(
       DataSource dataSource, Dialect dialect, BackstopConfig config, PersistenceProvider provider)
       throws SQLException {
-    Connections connections = new Connections(dataSource, config.backupTimeout());
+    Connections connections =
+        new Connections(dataSource, config.backupTimeout(), dialect.savesInParts());
     if (config.migrate()) {
       Migrations.run(dataSource, dialect);
     }
@@ -101,9 +102,19 @@ final class Database implements AutoCloseable {
     return connections.open();
   }
 
-  /** Works in one transaction, for a cull. */
-  <T> T inTransaction(Connections.Work<T> work) throws SQLException {
+  /** Looks at many rows, for a cull. */
+  <T> T scan(Connections.Work<T> work) throws SQLException {
     return connections.on(false, SCAN_TIMEOUT, work);
+  }
+
+  /** Writes for a cull, in one transaction or in one per statement. */
+  <T> T change(boolean autoCommit, Connections.Work<T> work) throws SQLException {
+    return connections.write(autoCommit, SCAN_TIMEOUT, work);
+  }
+
+  /** See {@link Connections#alone}. */
+  <T> T alone(Connections.Question<T, SQLException> write) throws SQLException {
+    return connections.alone(write);
   }
 
   /** Reads, as long as a caller waits. */
@@ -132,7 +143,7 @@ final class Database implements AutoCloseable {
     boolean autoCommit = batch.isOneStatement(dialect.rowsPerStore());
     return connections.trying(
         () ->
-            connections.on(
+            connections.write(
                 autoCommit,
                 NETWORK_TIMEOUT,
                 connection -> new RowWriter(connection, dialect, clock, patience).write(batch)));
@@ -142,7 +153,7 @@ final class Database implements AutoCloseable {
   Outcome add(RowKey key, Change.Value value, StampClock clock) throws SQLException {
     for (int tries = 1; ; tries++) {
       try {
-        return connections.on(
+        return connections.write(
             true,
             bound,
             connection ->

@@ -59,6 +59,14 @@ interface Dialect {
       PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
       throws SQLException;
 
+  /**
+   * Whether a commit saves its tables one after the other, so that of what is written meanwhile a
+   * part may be found after a kill.
+   */
+  default boolean savesInParts() {
+    return false;
+  }
+
   /** The last parameter of a statement that may meet a lock, where the database can be told. */
   default void bindPatience(PreparedStatement statement, int index, Duration patience)
       throws SQLException {}

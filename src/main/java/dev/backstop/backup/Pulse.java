@@ -157,7 +157,8 @@ final class Pulse implements AutoCloseable {
   }
 
   private Dialect dialect() throws SQLException {
-    try (Connection connection = new Connections(dataSource, config.backupTimeout()).open()) {
+    try (Connection connection =
+        new Connections(dataSource, config.backupTimeout(), false).open()) {
       return Dialect.of(connection);
     }
   }

@@ -92,7 +92,7 @@ final class Walk {
           long rows;
           do {
             notes.write();
-            rows = execute(sql, doomed, window, slice);
+            rows = database.alone(() -> execute(sql, doomed, window, slice));
             deleted += rows;
             pauseAfter(rows);
           } while (rows == SLICE && !stop.getAsBoolean());
