@@ -34,8 +34,9 @@ public interface Transactions {
   /**
    * Returns who takes part for {@code owner} in the transaction that the calling thread is in. At
    * the owner's first call in a transaction that is {@code joining.get()}, which from then on is
-   * returned in this transaction, and told of its end; it is told at once if the transaction has
-   * ended, or takes no more participants.
+   * returned in this transaction, and told of its end. It is told at once if the transaction takes
+   * no more participants: that it is rolled back, if it can only be rolled back; that it was
+   * committed, if that is sure; else that nobody knows.
    *
    * <p>It is called by every get, and so must be fast and never wait.
    *

@@ -50,12 +50,16 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
     if (unit == null) {
       return null;
     }
-    if (unit.end() != null) { // it was rolled back, and what it reads may never have been there
-      WriteSet<K, V> ended = newSet();
-      ended.end(Transactions.End.ROLLED_BACK);
-      return ended;
+    WriteSet<K, V> changed = unit.find(this);
+    if (changed != null || !(unit.isDirty() || unit.end() == Transactions.End.UNKNOWN)) {
+      return changed;
     }
-    return unit.isDirty() ? unit.change(this, this::newSet) : unit.find(this);
+    WriteSet<K, V> own = unit.change(this, this::newSet);
+    if (own == null) { // it has ended, and what it reads may never have been there
+      own = newSet();
+      own.end(Transactions.End.ROLLED_BACK);
+    }
+    return own;
   }
 
   private WriteSet<K, V> newSet() {
@@ -68,10 +72,19 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
    */
   private void change(Predicate<WriteSet<K, V>> within, Runnable atOnce, Runnable harmless) {
     UnitOfWork unit = parts.units().current();
-    WriteSet<K, V> set = unit == null ? null : unit.change(this, this::newSet);
-    if (set == null || !within.test(set)) {
-      boolean isDone = unit == null || unit.end() == Transactions.End.COMMITTED;
-      (isDone ? atOnce : harmless).run();
+    if (unit == null) {
+      atOnce.run();
+      return;
+    }
+    WriteSet<K, V> set = unit.change(this, this::newSet);
+    if (set != null && within.test(set)) {
+      return;
+    }
+    if (unit.end() == Transactions.End.COMMITTED) {
+      atOnce.run();
+    } else {
+      unit.markDirty();
+      harmless.run();
     }
   }
 

@@ -48,7 +48,9 @@ public final class JtaTransactions implements Transactions {
       registry.putResource(owner, participant);
       registry.registerInterposedSynchronization(new Completion(participant));
     } catch (RuntimeException refused) { // it has ended, is ending, or can only be rolled back
-      participant.ended(end(registry.getTransactionStatus()));
+      int status = registry.getTransactionStatus();
+      boolean isOver = status == Status.STATUS_ROLLEDBACK || status == Status.STATUS_ROLLING_BACK;
+      participant.ended(isOver ? End.UNKNOWN : end(status)); // what it reads now, nobody knows
     }
     return participant;
   }

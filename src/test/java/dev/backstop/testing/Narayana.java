@@ -66,7 +66,13 @@ public final class Narayana implements AutoCloseable {
 
   /** Opens a connection that is committed or rolled back with the transaction of this thread. */
   public Connection connect(DataSource dataSource) throws Exception {
+    return connect(dataSource, Connection.TRANSACTION_READ_COMMITTED);
+  }
+
+  /** The same at that level of isolation. */
+  public Connection connect(DataSource dataSource, int isolation) throws Exception {
     Connection connection = dataSource.getConnection();
+    connection.setTransactionIsolation(isolation);
     connection.setAutoCommit(false);
     enlist(new OneConnection(connection));
     return connection;
