@@ -36,15 +36,15 @@ final class Recent<K> {
 
   /** Outside of the step: forgets what no open transaction can be older than. */
   void trim() {
-    if (changes.size() < trimAt) {
+    if (size() < trimAt) {
       return;
     }
     long oldest = clock.current(units.oldest());
     changes.values().removeIf(stamp -> clock.current(stamp) < oldest);
-    if (changes.size() > MOST) {
+    if (size() > MOST) {
       forgetAll();
     }
-    trimAt = Math.max(FEW, 2 * changes.size());
+    trimAt = Math.max(FEW, 2 * size());
   }
 
   private synchronized void forgetAll() {
@@ -53,6 +53,11 @@ final class Recent<K> {
           forgotten = forgotten == null ? stamp : later(forgotten, stamp);
           changes.remove(key, stamp);
         });
+  }
+
+  /** How many keys are remembered. */
+  int size() {
+    return changes.size();
   }
 
   /** Whether a change ended what was read of a key at that stamp. */

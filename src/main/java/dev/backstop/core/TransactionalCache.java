@@ -9,7 +9,6 @@ import dev.backstop.Entry;
 import dev.backstop.Loader;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
-import dev.backstop.Transactions;
 import dev.backstop.backup.Blob;
 import dev.backstop.clock.Micros;
 import java.lang.System.Logger;
@@ -35,57 +34,15 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   private final TieredCache<K, V> target;
   private final Parts<K, V> parts;
   private final ExplicitChanges<K, V> changes;
+  private final WriteSets<K, V> sets;
   private final DirtyGets<K, V> dirtyGets;
 
   TransactionalCache(TieredCache<K, V> target, Parts<K, V> parts) {
     this.target = target;
     this.parts = parts;
     this.changes = new ExplicitChanges<>(parts);
+    this.sets = new WriteSets<>(parts, changes);
     this.dirtyGets = new DirtyGets<>(target, parts);
-  }
-
-  /** What the transaction of this thread changed here; null if there is none, or nothing. */
-  private @Nullable WriteSet<K, V> dirty() {
-    UnitOfWork unit = parts.units().current();
-    if (unit == null) {
-      return null;
-    }
-    WriteSet<K, V> changed = unit.find(this);
-    if (changed != null || !(unit.isDirty() || unit.end() == Transactions.End.UNKNOWN)) {
-      return changed;
-    }
-    WriteSet<K, V> own = unit.change(this, this::newSet);
-    if (own == null) { // it has ended, and what it reads may never have been there
-      own = newSet();
-      own.end(Transactions.End.ROLLED_BACK);
-    }
-    return own;
-  }
-
-  private WriteSet<K, V> newSet() {
-    return new WriteSet<>(parts, changes);
-  }
-
-  /**
-   * Changes something in the transaction of this thread. Where there is none, that is done at once;
-   * and so is, in one that was rolled back or may have been, what can do no harm.
-   */
-  private void change(Predicate<WriteSet<K, V>> within, Runnable atOnce, Runnable harmless) {
-    UnitOfWork unit = parts.units().current();
-    if (unit == null) {
-      atOnce.run();
-      return;
-    }
-    WriteSet<K, V> set = unit.change(this, this::newSet);
-    if (set != null && within.test(set)) {
-      return;
-    }
-    if (unit.end() == Transactions.End.COMMITTED) {
-      atOnce.run();
-    } else {
-      unit.markDirty();
-      harmless.run();
-    }
   }
 
   @Override
@@ -95,7 +52,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
 
   @Override
   public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader) throws X {
-    WriteSet<K, V> set = dirty();
+    WriteSet<K, V> set = sets.dirty();
     return set == null
         ? target.get(key, loader)
         : dirtyGets.get(set, key, loader, Policy.unset()).value();
@@ -104,7 +61,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   @Override
   public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Duration ttl)
       throws X {
-    WriteSet<K, V> set = dirty();
+    WriteSet<K, V> set = sets.dirty();
     return set == null
         ? target.get(key, loader, ttl)
         : dirtyGets.get(set, key, loader, Policy.ttl(Arguments.duration("ttl", ttl))).value();
@@ -113,7 +70,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   @Override
   public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader, Policy policy)
       throws X {
-    WriteSet<K, V> set = dirty();
+    WriteSet<K, V> set = sets.dirty();
     return set == null
         ? target.get(key, loader, policy)
         : dirtyGets.get(set, key, loader, policy).value();
@@ -122,7 +79,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   @Override
   public <X extends Exception> Entry<V> entry(K key, Loader<? extends V, X> loader, Policy policy)
       throws X {
-    WriteSet<K, V> set = dirty();
+    WriteSet<K, V> set = sets.dirty();
     return set == null
         ? target.entry(key, loader, policy)
         : dirtyGets.get(set, key, loader, policy);
@@ -150,7 +107,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   @Override
   public <X extends Exception> Map<K, @Nullable V> getAllWith(
       Collection<? extends K> keys, ContextBulkLoader<K, V, X> loader, Policy policy) throws X {
-    WriteSet<K, V> set = dirty();
+    WriteSet<K, V> set = sets.dirty();
     return set == null
         ? target.getAllWith(keys, loader, policy)
         : dirtyGets.getAll(set, target.checked(keys), loader, policy);
@@ -158,7 +115,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
 
   @Override
   public Optional<Entry<V>> peek(K key) {
-    WriteSet<K, V> set = dirty();
+    WriteSet<K, V> set = sets.dirty();
     return set == null ? target.peek(key) : dirtyGets.peek(set, key);
   }
 
@@ -191,7 +148,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   private void put(K key, V value, long ttl, @Nullable Instant asOf) {
     target.check(key);
     Arguments.notNull("value", value);
-    change(
+    sets.change(
         set -> set.put(key, value, parts.values().encode(value), ttl, asOf),
         () -> changes.put(key, value, ttl, asOf),
         () -> target.expire(key));
@@ -215,7 +172,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
         });
     puts.forEach(
         (key, put) ->
-            change(
+            sets.change(
                 put,
                 () -> target.put(key, Objects.requireNonNull(all.get(key)), ttl),
                 () -> target.expire(key)));
@@ -230,7 +187,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   public void expire(K key) {
     target.check(key);
     Runnable atOnce = () -> target.expire(key);
-    change(set -> set.expire(key), atOnce, atOnce);
+    sets.change(set -> set.expire(key), atOnce, atOnce);
   }
 
   @Override
@@ -238,7 +195,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
     parts.life().check();
     Arguments.notNull("stamp", stamp);
     Runnable atOnce = () -> target.expireCreatedBefore(stamp);
-    change(set -> set.expireCreatedBefore(stamp), atOnce, atOnce);
+    sets.change(set -> set.expireCreatedBefore(stamp), atOnce, atOnce);
   }
 
   /** At once, to say how many, and after the commit again, for what was reloaded before it. */
@@ -253,7 +210,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   public void remove(K key) {
     target.check(key);
     Runnable atOnce = () -> target.remove(key);
-    change(set -> set.remove(key), atOnce, atOnce);
+    sets.change(set -> set.remove(key), atOnce, atOnce);
   }
 
   @Override
@@ -273,7 +230,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
   }
 
   private void repeat(BackupFilter which) {
-    change(
+    sets.change(
         set -> set.repeat(() -> expireAgain(which)),
         () -> {}, // no transaction: it is done
         () -> {});
@@ -292,13 +249,13 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
     parts.life().check();
     Arguments.notNull("stamp", stamp);
     Runnable atOnce = () -> target.removeCreatedBefore(stamp);
-    change(set -> set.removeCreatedBefore(stamp), atOnce, atOnce);
+    sets.change(set -> set.removeCreatedBefore(stamp), atOnce, atOnce);
   }
 
   @Override
   public void clear() {
     parts.life().check();
-    change(set -> set.removeCreatedBefore(null), target::clear, target::clear);
+    sets.change(set -> set.removeCreatedBefore(null), target::clear, target::clear);
   }
 
   @Override

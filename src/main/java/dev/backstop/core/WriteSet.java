@@ -219,8 +219,6 @@ final class WriteSet<K, V> {
                   expireAll(queued);
                 }
               });
-    }
-    if (how != Transactions.End.ROLLED_BACK) {
       repeated.forEach(this::doSoon);
     }
     List.copyOf(kept.keySet()).forEach(this::forget); // but what was published

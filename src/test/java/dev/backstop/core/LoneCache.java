@@ -70,12 +70,17 @@ final class LoneCache {
 
   /** What such a cache is made of. */
   static Parts<String, String> parts(FastTier<String, String> fast) {
+    return parts(fast, UNITS);
+  }
+
+  /** The same within these transactions. */
+  static Parts<String, String> parts(FastTier<String, String> fast, Units units) {
     CacheSpec<String, String> spec =
         CacheSpec.of("feeds", String.class, String.class).ttl(Duration.ofHours(1));
     Keys<String> keys = new Keys<>(spec.name(), String.class, null);
     Encoding<String> plain = new Plain();
     Tiers<String, String> tiers = new Tiers<>(List.of(), keys, plain, STORE, CLOCK, Runnable::run);
-    Slots<String, String> slots = new Slots<>(fast, tiers, CLOCK, UNITS);
+    Slots<String, String> slots = new Slots<>(fast, tiers, CLOCK, units);
     return new Parts<>(
         spec,
         new Life(),
@@ -86,7 +91,7 @@ final class LoneCache {
         tiers,
         new Questions<>(spec.name(), CLOCK, slots, new LongAdder()),
         STORE,
-        UNITS,
+        units,
         Runnable::run,
         false,
         Long.MAX_VALUE);
