@@ -6,7 +6,7 @@
 create table if not exists backstop_backup (
   cache_name       varchar(64)                 not null,
   cache_key        varchar(512)                not null,
-  blob             blob,                                  -- varbinary ends at 1 MB
+  blob             varbinary,                             -- never a large object: H2 keeps those outside of transactions
   created_at       timestamp(6) with time zone not null,  -- the stamp: the moment as of which the value is known to hold
   last_access      timestamp(6) with time zone not null,
   expires_at       timestamp(6) with time zone not null,  -- created_at + ttl

@@ -175,6 +175,9 @@ public interface BackedCache<K, V> {
    */
   void put(K key, V value, Duration ttl, Instant asOf);
 
+  /** {@link #putAll(Map, Duration)} with the cache's own ttl. */
+  void putAll(Map<? extends K, ? extends V> values);
+
   /**
    * {@link #put(Object, Object, Duration)} for many keys. Nothing is stored unless every key and
    * every value is good. They are written in batches, and it waits for all of them together, no
@@ -246,7 +249,7 @@ public interface BackedCache<K, V> {
   /**
    * {@link #remove} for many keys: written in batches, and waited for together.
    *
-   * @throws BackupUnavailableException as {@link #putAll}
+   * @throws BackupUnavailableException as {@link #putAll(Map, Duration)}
    */
   void removeAll(Collection<? extends K> keys);
 

@@ -49,7 +49,7 @@ final class H2Dialect implements Dialect {
         + NEW_ROW
         + " from (select"
         + " cast(? as varchar) as cache_name, cast(? as varchar) as cache_key,"
-        + " cast(? as blob) as blob, cast(? as timestamp(6) with time zone) as created_at,"
+        + " cast(? as varbinary) as blob, cast(? as timestamp(6) with time zone) as created_at,"
         + " cast(? as timestamp(6) with time zone) as expires_at, cast(? as varchar) as codec,"
         + " cast(? as integer) as format, cast(? as varchar) as type_fingerprint,"
         + " cast(? as varchar) as etag, cast(? as timestamp(6) with time zone) as last_modified,"

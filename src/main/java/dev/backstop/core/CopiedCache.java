@@ -222,11 +222,20 @@ final class CopiedCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public void putAll(Map<? extends K, ? extends V> all) {
+    blobs.putAll(encoded(all));
+  }
+
+  @Override
   public void putAll(Map<? extends K, ? extends V> all, Duration ttl) {
+    blobs.putAll(encoded(all), ttl);
+  }
+
+  private Map<K, Blob> encoded(Map<? extends K, ? extends V> all) {
     Map<K, Blob> encoded = new LinkedHashMap<>();
     Arguments.notNull("values", all)
         .forEach((key, value) -> encoded.put(key, copies.encoded(value)));
-    blobs.putAll(encoded, ttl);
+    return encoded;
   }
 
   @Override

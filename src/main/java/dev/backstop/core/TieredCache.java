@@ -194,13 +194,21 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   }
 
   @Override
+  public void putAll(Map<? extends K, ? extends V> values) {
+    putAll(values, terms.ttl());
+  }
+
+  @Override
   public void putAll(Map<? extends K, ? extends V> values, Duration ttl) {
-    long length = Micros.of(Arguments.duration("ttl", ttl));
+    putAll(values, Micros.of(Arguments.duration("ttl", ttl)));
+  }
+
+  private void putAll(Map<? extends K, ? extends V> values, long ttl) {
     Map<K, V> all = new LinkedHashMap<>(Arguments.notNull("values", values));
     checked(all.keySet());
     all.values().forEach(value -> Arguments.notNull("value", value));
     if (!all.isEmpty()) {
-      bulkChanges.putAll(all, length);
+      bulkChanges.putAll(all, ttl);
     }
   }
 

@@ -154,14 +154,26 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
         () -> target.expire(key));
   }
 
-  /** Nothing unless every key and every value is good. */
+  @Override
+  public void putAll(Map<? extends K, ? extends V> values) {
+    if (parts.units().current() == null) {
+      target.putAll(values);
+    } else {
+      putAll(values, target.ttl());
+    }
+  }
+
   @Override
   public void putAll(Map<? extends K, ? extends V> values, Duration ttl) {
     if (parts.units().current() == null) {
       target.putAll(values, ttl);
-      return;
+    } else {
+      putAll(values, Micros.of(Arguments.duration("ttl", ttl)));
     }
-    long length = Micros.of(Arguments.duration("ttl", ttl));
+  }
+
+  /** Nothing unless every key and every value is good. */
+  private void putAll(Map<? extends K, ? extends V> values, long length) {
     Map<K, V> all = new LinkedHashMap<>(Arguments.notNull("values", values));
     parts.keys().rows(target.checked(all.keySet())); // all of them, before any is changed
     Map<K, Predicate<WriteSet<K, V>>> puts = new LinkedHashMap<>();
@@ -174,7 +186,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
         (key, put) ->
             sets.change(
                 put,
-                () -> target.put(key, Objects.requireNonNull(all.get(key)), ttl),
+                () -> changes.put(key, Objects.requireNonNull(all.get(key)), length, null),
                 () -> target.expire(key)));
   }
 

@@ -51,6 +51,19 @@ class BulkChangesTest extends Fixture {
   }
 
   @Test
+  void putAll_withoutATtl_takesTheCachesOwn() {
+    BackedCache<String, String> cache = cache();
+    cache.putAll(Map.of("many", "v"));
+    cache.put("one", "v");
+    assertThat(cache.peek("many").orElseThrow().expiresAt())
+        .isEqualTo(cache.peek("many").orElseThrow().createdAt().plus(TTL));
+    clock.advance(TTL.minus(MOMENT));
+    assertThat(cache.contains("many")).isTrue();
+    pastTtl();
+    assertThat(cache.contains("many")).isFalse();
+  }
+
+  @Test
   void removeAll_forgetsEveryKeyInEveryTier() throws Exception {
     BackedCache<String, String> cache = cache();
     cache.putAll(values("=v"), TTL);

@@ -237,7 +237,9 @@ class CopiedTest extends Fixture {
     BackedCache<String, List<String>> cache = open().cache(spec());
     List<String> mine = texts();
     cache.putAll(Map.of("put", mine), TTL);
+    cache.putAll(Map.of("for the ttl", mine));
     mine.add("after the put");
+    assertThat(cache.get("for the ttl", () -> List.of())).containsExactly("a");
     Policy policy = Policy.ttl(TTL);
     for (int i = 0; i < 2; i++) {
       Map<String, List<String>> all =

@@ -67,6 +67,7 @@ class LifeTest extends Fixture {
     calls.put("contains", () -> cache.contains("k"));
     calls.put("put", () -> cache.put("k", "v2"));
     calls.put("putAll", () -> cache.putAll(Map.of("k", "v2"), TTL));
+    calls.put("putAll for the ttl", () -> cache.putAll(Map.of("k", "v2")));
     calls.put("add", () -> cache.add("l", "v2", TTL));
     calls.put("expire", () -> cache.expire("k"));
     calls.put("expireAll", () -> cache.expireAll(BackupFilter.keyPrefix("k")));

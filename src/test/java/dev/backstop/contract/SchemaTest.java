@@ -112,7 +112,7 @@ class SchemaTest extends Fixture {
   void blobs_areBytesInTheRowAndNoLargeObjects() throws Exception {
     cache().get("k", source);
     assertThat(typeOf("backstop_backup", "blob"))
-        .isEqualTo(isPostgres() ? "bytea" : "binary large object");
+        .isEqualTo(isPostgres() ? "bytea" : "binary varying");
     if (isPostgres()) {
       assertThat(ask("select count(*) from pg_largeobject_metadata")).isEqualTo("0");
     }

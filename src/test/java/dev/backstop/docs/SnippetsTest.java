@@ -18,6 +18,8 @@ import dev.backstop.KeyLocks;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.codec.JavaCodec;
+import dev.backstop.jcache.BackupCacheLoader;
+import dev.backstop.jcache.BackupCacheWriter;
 import dev.backstop.jcache.JCacheTier;
 import dev.backstop.testing.H2Database;
 import dev.backstop.testing.Sql;
@@ -25,7 +27,11 @@ import dev.backstop.testing.projects.Task;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,16 +41,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.CreatedExpiryPolicy;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CacheWriter;
 import javax.cache.spi.CachingProvider;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -242,6 +254,118 @@ class SnippetsTest {
       assertThat(backstop.tiers())
           .extracting(report -> report.tier() + " " + report.answered())
           .containsExactly("off-heap 0", "disk 0", "shared 1");
+    }
+  }
+
+  @Test
+  void behindAnotherCache() throws Exception {
+    CachingProvider provider =
+        Caching.getCachingProvider("org.ehcache.jsr107.EhcacheCachingProvider");
+    javax.cache.expiry.Duration thirtySeconds =
+        new javax.cache.expiry.Duration(TimeUnit.SECONDS, 30);
+    Shelf yourLoader = new Shelf();
+    Shelf yourWriter = yourLoader;
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build();
+        CacheManager manager = provider.getCacheManager()) {
+      // region read-through
+      BackedCache<String, Feed> backups =
+          backstop.cache(
+              CacheSpec.of("feeds", String.class, Feed.class).ttl(Duration.ofMinutes(5)));
+
+      Cache<String, Feed> feeds =
+          manager.createCache(
+              "feeds",
+              new MutableConfiguration<String, Feed>()
+                  .setTypes(String.class, Feed.class)
+                  .setStoreByValue(false)
+                  .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(thirtySeconds))
+                  .setReadThrough(true)
+                  .setCacheLoaderFactory(() -> new BackupCacheLoader<>(backups, yourLoader))
+                  .setWriteThrough(true)
+                  .setCacheWriterFactory(() -> new BackupCacheWriter<>(backups, yourWriter)));
+
+      Feed feed = feeds.get("planet"); // or its backup
+      // endregion
+      assertThat(feed).isEqualTo(new Feed("planet"));
+      feeds.put("comet", new Feed("Comet"));
+      assertThat(yourWriter.feeds).containsEntry("comet", new Feed("Comet"));
+      assertThat(backups.peek("comet")).isPresent();
+
+      Member.backups = backups;
+      // region read-through-sent
+      Factory<CacheLoader<String, Feed>> factory =
+          () ->
+              new BackupCacheLoader<>(
+                  Member.backups(), // static, and so each member's own
+                  Member.loader(),
+                  Policy.unset().withoutReading(CacheTier.HEAP).withoutWriting(CacheTier.HEAP));
+      // endregion
+      yourLoader.feeds.put("planet", new Feed("Planet Java"));
+      assertThat(received(factory).create().load("planet")).isEqualTo(new Feed("planet"));
+    }
+  }
+
+  /** Feeds that can be written, and all others. */
+  private static final class Shelf implements CacheLoader<String, Feed>, CacheWriter<String, Feed> {
+    final Map<String, Feed> feeds = new HashMap<>();
+
+    @Override
+    public Feed load(String name) {
+      return feeds.getOrDefault(name, new Feed(name));
+    }
+
+    @Override
+    public Map<String, Feed> loadAll(Iterable<? extends String> names) {
+      Map<String, Feed> all = new HashMap<>();
+      names.forEach(name -> all.put(name, load(name)));
+      return all;
+    }
+
+    @Override
+    public void write(Cache.Entry<? extends String, ? extends Feed> entry) {
+      feeds.put(entry.getKey(), entry.getValue());
+    }
+
+    @Override
+    public void writeAll(Collection<Cache.Entry<? extends String, ? extends Feed>> entries) {
+      entries.forEach(this::write);
+    }
+
+    @Override
+    public void delete(Object name) {
+      feeds.remove(name);
+    }
+
+    @Override
+    public void deleteAll(Collection<?> names) {
+      names.forEach(this::delete);
+    }
+  }
+
+  /** What a process of a cluster has. */
+  private static final class Member {
+    private static BackedCache<String, Feed> backups;
+
+    static BackedCache<String, Feed> backups() {
+      return backups;
+    }
+
+    static CacheLoader<String, Feed> loader() {
+      return new Shelf();
+    }
+  }
+
+  /** A copy as a provider sends it. */
+  @SuppressWarnings("unchecked")
+  private static <T> T received(T sent) throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(sent);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (T) in.readObject();
     }
   }
 

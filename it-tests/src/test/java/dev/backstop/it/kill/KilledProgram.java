@@ -77,6 +77,7 @@ final class KilledProgram {
     } catch (IOException gone) {
       // the same
     }
+    works.forEach(work -> work.isClosing = true);
     works.forEach(work -> work.backstop.close());
     Runtime.getRuntime().halt(0);
   }

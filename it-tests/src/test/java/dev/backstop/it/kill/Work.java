@@ -35,6 +35,9 @@ final class Work {
   /** Whether half of the keys are left as they are. */
   volatile boolean keepsStill;
 
+  /** Whether the Backstop may be closing: then a load still answers, and may have no backup. */
+  volatile boolean isClosing;
+
   private final List<Started<?>> started = new ArrayList<>();
   private volatile boolean isOver;
   private volatile long longestStall;

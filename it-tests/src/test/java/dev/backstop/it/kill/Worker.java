@@ -129,7 +129,7 @@ final class Worker {
       return;
     }
     work.waits.note(Call.LOAD, began);
-    End held = work.isDatabaseUp ? End.DURABLE : End.HELD;
+    End held = work.isDatabaseUp && !work.isClosing ? End.DURABLE : End.HELD;
     work.journal.end(path, number, settled.contains(path) ? held : End.PERHAPS);
   }
 

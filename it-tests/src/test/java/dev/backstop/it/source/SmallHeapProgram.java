@@ -27,6 +27,10 @@ final class SmallHeapProgram {
   private static final int MEGABYTE = 1 << 20;
   private static final int KEYS = 64;
   private static final int THREADS = 4;
+
+  /** All keys at once are less than an eighth of the heap, so that the queue never drops one. */
+  private static final int LENGTH = 100_000;
+
   private static final Policy CHAIN =
       Policy.ttl(Duration.ofHours(1)).backupReads(BackupReads.WHILE_FRESH);
 
@@ -115,7 +119,7 @@ final class SmallHeapProgram {
         try {
           calls.incrementAndGet();
           version++;
-          cache.put(key, text(key, version, 200_000));
+          cache.put(key, text(key, version, LENGTH));
           acknowledged.set(key, version);
           checkNewest(key, cache.get(key, () -> "the source"));
           checkNewest(key, cache.get(key, () -> "the source", CHAIN.hardTimeout(HOUR)));

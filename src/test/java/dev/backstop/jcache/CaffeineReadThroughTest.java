@@ -1,0 +1,7 @@
+package dev.backstop.jcache;
+
+class CaffeineReadThroughTest extends ReadThroughContract {
+  CaffeineReadThroughTest() {
+    super("com.github.benmanes.caffeine.jcache.spi.CaffeineCachingProvider");
+  }
+}

@@ -1,0 +1,7 @@
+package dev.backstop.jcache;
+
+class EhcacheReadThroughTest extends ReadThroughContract {
+  EhcacheReadThroughTest() {
+    super("org.ehcache.jsr107.EhcacheCachingProvider");
+  }
+}
