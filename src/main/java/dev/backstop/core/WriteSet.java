@@ -233,11 +233,9 @@ final class WriteSet<K, V> {
       queued.add(changes.queueExpiryBefore(stamp(expiredBefore)));
     }
     kept.forEach(
-        (key, loaded) -> {
-          if (!written.containsKey(key)) {
-            CompletableFuture<?> unused =
-                publishing.publish(key, loaded.visit, loaded.loaded, loaded.terms);
-          }
+        (key, loaded) -> { // before its own changes, which are newer
+          CompletableFuture<?> unused =
+              publishing.publish(key, loaded.visit, loaded.loaded, loaded.terms);
         });
     written.forEach(
         (key, change) -> {

@@ -72,6 +72,7 @@ class DirtyLoadsTest extends Fixture {
       assertThat(seen("k")).isNull();
       transaction.committed();
     }
+    assertThat(cache.peek("k")).map(Entry::origin).contains(Origin.FAST);
     assertThat(seen("k")).isEqualTo("loaded");
     assertThat(afterRestart().peek("k")).map(Entry::value).contains("loaded");
   }
