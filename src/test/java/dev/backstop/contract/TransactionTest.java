@@ -5,16 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.CacheSpec;
 import dev.backstop.CacheTransaction;
+import dev.backstop.GenericType;
 import dev.backstop.Loader;
 import dev.backstop.Policy;
+import dev.backstop.testing.Gate;
 import dev.backstop.testing.Sql;
+import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -292,6 +297,47 @@ class TransactionTest extends Fixture {
     assertThat(restarted.contains("removed")).isFalse();
     assertThat(restarted.contains("other")).isTrue();
     assertThat(restarted.get("put", never)).isEqualTo("old");
+  }
+
+  @Test
+  void committedWaitsUntilItIsDurable_asAChangeDoes() throws Exception {
+    Backstop backstop = open();
+    BackedCache<String, String> cache = cache(backstop);
+    Gate commit = new Gate();
+    Started<Void> writer =
+        Threads.start(
+            () -> {
+              try (CacheTransaction transaction = backstop.transaction()) {
+                cache.put("k", "new");
+                database.holdNextAnswer("backstop_backup", commit);
+                transaction.committed();
+                return null;
+              }
+            });
+    commit.awaitEntered();
+    Threads.awaitWaiting(writer.thread());
+    assertThat(seen(cache, "k")).isEqualTo("new"); // in this process it holds
+    commit.open();
+    writer.join();
+  }
+
+  @Test
+  void inACopiedCache_aTransactionGetsCopiesOfItsOwn() throws Exception {
+    Backstop backstop = open();
+    BackedCache<String, List<String>> cache =
+        backstop.cache(
+            CacheSpec.of("lists", String.class, new GenericType<List<String>>() {}).copied());
+    try (CacheTransaction transaction = backstop.transaction()) {
+      List<String> list = new ArrayList<>(List.of("put"));
+      cache.put("k", list);
+      list.add("later");
+      cache.get("k", List::of).add("of a caller");
+      assertThat(cache.get("k", List::of)).containsExactly("put");
+      assertThat(cache.get("loaded", () -> List.of("loaded"))).containsExactly("loaded");
+      transaction.committed();
+    }
+    assertThat(cache.get("k", List::of)).containsExactly("put");
+    assertThat(cache.get("loaded", List::of)).containsExactly("loaded");
   }
 
   @Test
