@@ -26,6 +26,13 @@ import org.jspecify.annotations.Nullable;
  * node. A removal, expiry, put or clear during a load wins over it: the load's callers get their
  * value, but no tier serves it.
  *
+ * <p><b>In a transaction</b> ({@link Backstop#transaction()}, {@link BackstopBuilder#transactions})
+ * changes take effect after its commit, stamped then, and not at all after its rollback; only the
+ * transaction sees them before. {@link #add}, and changes of what a {@link BackupFilter} means, act
+ * at once. Once it changed something in this cache, its loads are its own until the commit, and run
+ * on its thread without timeouts. Whatever it loads is stamped with its begin, as far as that is
+ * known. Nothing in it waits until a backup is durable.
+ *
  * <p><b>When the database is down</b>, gets go on without it, slower by the backup timeout at most
  * once. An explicit change takes effect in this process at once, and throws {@link
  * BackupUnavailableException} if it was not durable within the backup timeout.

@@ -31,6 +31,16 @@ public interface Backstop extends AutoCloseable {
   <K, V> BackedCache<K, V> cache(CacheSpec<K, V> spec);
 
   /**
+   * Begins a transaction that the calling thread drives by hand, where nothing else tells of it:
+   * with {@code RESOURCE_LOCAL} units of Jakarta Persistence, or plain JDBC. Call it before the
+   * database's transaction begins: what is loaded in it is taken to be as old as this call.
+   *
+   * @throws IllegalStateException if the calling thread is in a transaction already, or after
+   *     {@link #close()}
+   */
+  CacheTransaction transaction();
+
+  /**
    * Culls now: deletes, in slices, the backups that are past their ttl and were not asked for in
    * the idle time, old traces of removals, and what was cleared. It waits until that is done.
    *

@@ -36,6 +36,7 @@ public final class BackstopBuilder {
   private @Nullable Executor executor;
   private @Nullable ThreadFactory threadFactory;
   private @Nullable String persistenceProvider;
+  private @Nullable Transactions transactions;
 
   BackstopBuilder() {}
 
@@ -238,6 +239,15 @@ public final class BackstopBuilder {
   }
 
   /**
+   * The transactions that surround calls of the caches; none unless set. What a transaction changes
+   * in a cache takes effect after its commit.
+   */
+  public BackstopBuilder transactions(Transactions transactions) {
+    this.transactions = Checks.notNull("transactions", transactions);
+    return this;
+  }
+
+  /**
    * Opens the Backstop and migrates its tables. It succeeds without the database unless {@link
    * #failFast} is set. The first connection to an H2 in this process, which may be slow to come, is
    * waited for, up to ten seconds longer than {@link #backupTimeout}.
@@ -272,6 +282,7 @@ public final class BackstopBuilder {
             executor,
             threadFactory,
             persistenceProvider,
+            transactions,
             durability,
             diskDirectory,
             new BackstopConfig.Queue(queueRows, queueBytes),

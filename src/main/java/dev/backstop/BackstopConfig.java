@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param threadFactory makes our threads; null for plain ones
  * @param codec null for JSON
  * @param persistenceProvider null for whichever is there
+ * @param transactions null where only those count that are driven by hand
  * @param diskDirectory null where no cache has a part on disk
  */
 public record BackstopConfig(
@@ -36,6 +37,7 @@ public record BackstopConfig(
     @Nullable Executor executor,
     @Nullable ThreadFactory threadFactory,
     @Nullable String persistenceProvider,
+    @Nullable Transactions transactions,
     Durability durability,
     @Nullable Path diskDirectory,
     Queue queue,

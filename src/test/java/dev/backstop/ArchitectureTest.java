@@ -35,6 +35,7 @@ class ArchitectureTest {
     CLUSTER(4),
     CONFIG(4),
     JCACHE(4),
+    JTA(4),
     METRICS(4),
     CDI(5);
 
@@ -92,6 +93,7 @@ class ArchitectureTest {
     "jakarta.inject.., dev.backstop.cdi",
     "jakarta.servlet.., dev.backstop.cdi",
     "javax.naming.., dev.backstop.cdi",
+    "jakarta.transaction.., dev.backstop.jta|dev.backstop.cdi", // which looks the registry up
     "org.eclipse.microprofile.., dev.backstop.config",
     "jakarta.persistence.., dev.backstop.backup|dev.backstop", // Changes.jpql takes what is yours
     "org.flywaydb.., dev.backstop.backup",

@@ -7,6 +7,7 @@ import dev.backstop.testing.H2Database;
 import dev.backstop.testing.Logged;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import org.ehcache.Cache;
 import org.ehcache.CacheManager;
@@ -49,6 +50,29 @@ class HitCostTest {
       }
       assertThat(get).isLessThan(ehcache + HITS); // less than a byte each: nothing
       assertThat(withPolicy).isLessThan(ehcache + HITS);
+    }
+  }
+
+  @Test
+  void whereTransactionsSurroundIt_aHitAsksOnceForThem() {
+    AtomicInteger asked = new AtomicInteger();
+    try (H2Database database = H2Database.inMemory();
+        Backstop backstop =
+            Backstop.builder()
+                .dataSource(database.dataSource())
+                .transactions(
+                    (owner, joining) -> {
+                      asked.incrementAndGet();
+                      return null;
+                    })
+                .build()) {
+      BackedCache<String, String> cache =
+          backstop.cache(CacheSpec.of("c", String.class, String.class).ttl(Duration.ofDays(1)));
+      cache.put("k", "v");
+      Loader<String, RuntimeException> loader = () -> "never";
+      asked.set(0);
+      cache.get("k", loader);
+      assertThat(asked).hasValue(1);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.backstop.Backstop;
 import dev.backstop.BackstopBuilder;
 import dev.backstop.CacheSpec;
 import dev.backstop.Codec;
+import dev.backstop.Transactions;
 import dev.backstop.config.Configuration;
 import dev.backstop.core.Specs;
 import java.time.InstantSource;
@@ -48,6 +49,7 @@ record Assembly(CachePoints points, Configuration configuration, Produced produc
     try {
       configuration.on(Backstop.builder());
       codecs().ofAll();
+      configuration.isOn(Configuration.TRANSACTIONS);
     } catch (IllegalArgumentException refused) {
       problems.add(refused.getMessage());
     }
@@ -72,6 +74,10 @@ record Assembly(CachePoints points, Configuration configuration, Produced produc
         .or(() -> Naming.find(EXECUTOR, Executor.class))
         .ifPresent(builder::executor);
     produced.part(ThreadFactory.class).ifPresent(builder::threadFactory);
+    produced
+        .part(Transactions.class)
+        .or(() -> ContainerTransactions.find(configuration))
+        .ifPresent(builder::transactions);
     return builder.build();
   }
 

@@ -3,6 +3,7 @@ package dev.backstop.cdi;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.CacheTransaction;
 import dev.backstop.CullReport;
 import dev.backstop.TierReport;
 import dev.backstop.WriteReport;
@@ -18,6 +19,11 @@ record ContainerBackstop(Backstop target, Completion completion) implements Back
   @Override
   public <K, V> BackedCache<K, V> cache(CacheSpec<K, V> spec) {
     return target.cache(completion.complete(spec));
+  }
+
+  @Override
+  public CacheTransaction transaction() {
+    return target.transaction();
   }
 
   @Override

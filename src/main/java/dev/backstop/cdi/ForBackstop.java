@@ -12,8 +12,8 @@ import java.lang.annotation.Target;
  * Marks what an application produces for Backstop to use in the place of its own: a {@code
  * DataSource} of the backups, a {@link dev.backstop.Codec} of all caches that have none of their
  * own, an {@code InstantSource} as the clock, an {@code Executor} of loads, a {@code ThreadFactory}
- * of its threads. What has not this mark is never taken, least of all the application's default
- * data source.
+ * of its threads, a {@link dev.backstop.Transactions} that tells of transactions. What has not this
+ * mark is never taken, least of all the application's default data source.
  *
  * <pre>{@code
  * @Resource(lookup = "java:app/jdbc/backups") @Produces @ForBackstop DataSource backups;

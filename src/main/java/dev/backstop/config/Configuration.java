@@ -26,6 +26,9 @@ public final class Configuration {
   /** The name of a data source by JNDI, which is not for the builder to look up. */
   public static final String DATA_SOURCE = Settings.PREFIX + "data-source";
 
+  /** Whether the container's transactions decide what becomes of changes; true unless set. */
+  public static final String TRANSACTIONS = Settings.PREFIX + "transactions";
+
   private final List<Source> sources;
 
   Configuration(Source... sources) {
@@ -63,6 +66,15 @@ public final class Configuration {
         .flatMap(source -> Stream.ofNullable(source.value(name)))
         .findFirst()
         .filter(text -> !text.isBlank());
+  }
+
+  /**
+   * Whether that setting is true, as it is if nobody sets it.
+   *
+   * @throws IllegalArgumentException if its text is neither true nor false; the message has it
+   */
+  public boolean isOn(String name) {
+    return text(name).map(text -> Conversion.convert(name, text, Boolean.class)).orElse(true);
   }
 
   /**

@@ -28,7 +28,7 @@ final class BulkLoads<K, V> {
   }
 
   /** Keys that the loader said of that they failed. */
-  private static final class Failures<K> implements BulkContext<K> {
+  static final class Failures<K> implements BulkContext<K> {
     final Map<K, Exception> byKey = new ConcurrentHashMap<>();
 
     @Override
@@ -114,8 +114,8 @@ final class BulkLoads<K, V> {
   }
 
   /** Takes out of the loader's map what was asked for: the map is foreign code, too. */
-  private Map<K, @Nullable V> ask(
-      Set<K> keys, Failures<K> failures, ContextBulkLoader<K, V, ?> loader) throws Exception {
+  Map<K, @Nullable V> ask(Set<K> keys, Failures<K> failures, ContextBulkLoader<K, V, ?> loader)
+      throws Exception {
     if (keys.isEmpty()) {
       return Map.of();
     }
@@ -132,7 +132,7 @@ final class BulkLoads<K, V> {
   }
 
   /** One fingerprint for all: whoever leads them has one policy. */
-  private Validators validators(Collection<Gets.Caller<K, V>> asked) {
+  Validators validators(Collection<Gets.Caller<K, V>> asked) {
     return asked.stream()
         .findFirst()
         .map(caller -> parts.questions().fingerprint(caller.terms().question()))

@@ -5,6 +5,7 @@ import dev.backstop.Backstop;
 import dev.backstop.BackstopConfig;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
+import dev.backstop.CacheTransaction;
 import dev.backstop.Codec;
 import dev.backstop.CullReport;
 import dev.backstop.Durability;
@@ -43,6 +44,7 @@ final class Engine implements Backstop {
   private final List<Supplier<List<TierReport>>> reports = new ArrayList<>();
   private final LongAdder unanswered = new LongAdder();
   private final Life life = new Life();
+  private final Units units;
   private final Closing closing;
 
   private record Opened(CacheSpec<?, ?> spec, BackedCache<?, ?> cache) {}
@@ -55,6 +57,7 @@ final class Engine implements Backstop {
   Engine(BackstopConfig config, StampClock clock) {
     namespace = config.namespace();
     this.clock = clock;
+    units = new Units(config.transactions(), clock);
     codec = config.codec() == null ? new JsonCodec() : config.codec();
     durability = config.durability();
     ownThreads = new LoadThreads(config.threads("load"));
@@ -118,8 +121,8 @@ final class Engine implements Backstop {
     if (!tiers.isEmpty()) {
       reports.add(() -> tiers.report(spec.name()));
     }
-    Slots<K, V> slots = new Slots<>(fastTiers.open(spec), tiers, clock);
-    return new TieredCache<>(
+    Slots<K, V> slots = new Slots<>(fastTiers.open(spec), tiers, clock, units);
+    Parts<K, V> parts =
         new Parts<>(
             spec,
             life,
@@ -130,9 +133,11 @@ final class Engine implements Backstop {
             tiers,
             new Questions<>(spec.name(), clock, slots, unanswered),
             store,
+            units,
             executor,
             (spec.durability() == null ? durability : spec.durability()) == Durability.SYNC,
-            noteEvery));
+            noteEvery);
+    return new TransactionalCache<>(new TieredCache<>(parts), parts);
   }
 
   private List<CacheTier> tiers(CacheSpec<?, ?> spec, String stored) {
@@ -155,6 +160,11 @@ final class Engine implements Backstop {
           "name must leave room for its namespace and version in 64 characters, was " + stored);
     }
     return stored;
+  }
+
+  @Override
+  public CacheTransaction transaction() {
+    return units.drive(life);
   }
 
   @Override
@@ -196,6 +206,7 @@ final class Engine implements Backstop {
   @Override
   public void close() {
     if (life.end()) {
+      units.close();
       closing.start();
     }
     closing.await();

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExplicitChanges<K, V> {
   private final Parts<K, V> parts;
-  private final Loads<K, V> loads;
+  private final Publishing<K, V> publishing;
 
   ExplicitChanges(Parts<K, V> parts) {
     this.parts = parts;
-    this.loads = new Loads<>(parts);
+    this.publishing = new Publishing<>(parts);
   }
 
   void put(K key, V value, long ttl, @Nullable Instant asOf) {
@@ -45,7 +45,8 @@ final class ExplicitChanges<K, V> {
                     ? FastCopy.fresh(value, createdAt, Micros.after(createdAt, ttl))
                     : copy);
     long createdAt = parts.clock().current(put.stamp);
-    return new Queued(put.stamp, loads.undoneIfBeaten(key, createdAt, put.write), put.tellTiers);
+    return new Queued(
+        put.stamp, publishing.undoneIfBeaten(key, createdAt, put.write), put.tellTiers);
   }
 
   boolean add(K key, V value, long ttl) {
@@ -84,14 +85,12 @@ final class ExplicitChanges<K, V> {
 
   void expire(K key) {
     RowKey row = parts.keys().row(key);
-    Queued expiry =
-        queue(
-            key,
-            row,
-            null,
-            Change.Expiry::new,
-            (copy, stamp) -> copy == null ? null : copy.expired());
-    settle("Expiring " + row, expiry);
+    settle("Expiring " + row, queueExpiry(key, row));
+  }
+
+  Queued queueExpiry(K key, RowKey row) {
+    return queue(
+        key, row, null, Change.Expiry::new, (copy, stamp) -> copy == null ? null : copy.expired());
   }
 
   void remove(K key) {
@@ -108,7 +107,7 @@ final class ExplicitChanges<K, V> {
       RowKey row,
       @Nullable Stamp given,
       Function<Stamp, Change> change,
-      Slots.CopyChange<V> ofCopy) {
+      CopyChange<V> ofCopy) {
     Slots.Changed<CompletableFuture<Outcome>> changed =
         parts
             .slots()
@@ -117,29 +116,31 @@ final class ExplicitChanges<K, V> {
   }
 
   void clear() {
-    clear(parts.clock().latest());
+    settle("Clearing " + parts.keys().storedCache(), queueClear(parts.clock().latest()));
   }
 
-  private void clear(Stamp stamp) {
+  Queued queueClear(Stamp stamp) {
     Runnable emptyTiers = parts.slots().bar(null, stamp);
-    String cache = parts.keys().storedCache();
-    settle(
-        "Clearing " + cache, new Queued(stamp, parts.store().bar(cache, null, stamp), emptyTiers));
+    return new Queued(
+        stamp, parts.store().bar(parts.keys().storedCache(), null, stamp), emptyTiers);
   }
 
   void expireCreatedBefore(Instant moment) {
-    Stamp stamp = notInTheFuture(moment);
-    Runnable nothing = parts.slots().bar(stamp, null);
     String cache = parts.keys().storedCache();
-    settle("Expiring " + cache, new Queued(stamp, parts.store().bar(cache, stamp, null), nothing));
+    settle("Expiring " + cache, queueExpiryBefore(notInTheFuture(moment)));
+  }
+
+  Queued queueExpiryBefore(Stamp stamp) {
+    Runnable nothing = parts.slots().bar(stamp, null);
+    return new Queued(stamp, parts.store().bar(parts.keys().storedCache(), stamp, null), nothing);
   }
 
   void removeCreatedBefore(Instant moment) {
-    clear(notInTheFuture(moment));
+    settle("Clearing " + parts.keys().storedCache(), queueClear(notInTheFuture(moment)));
   }
 
   /** A caller's clock may be ahead of the database's: what is later than now counts as now. */
-  private Stamp notInTheFuture(Instant moment) {
+  Stamp notInTheFuture(Instant moment) {
     Stamp now = parts.clock().latest();
     long micros = Micros.of(moment);
     return micros < now.micros() ? Stamp.given(micros) : now;

@@ -68,6 +68,11 @@ final class Flight<V> extends Visit {
   }
 
   @Override
+  boolean mayBeOld() {
+    return terms.floor() != null;
+  }
+
+  @Override
   boolean isOverdue() {
     return elapsed() >= terms.hardNanos();
   }

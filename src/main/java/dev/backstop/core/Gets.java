@@ -118,7 +118,7 @@ final class Gets<K, V> {
     }
   }
 
-  /** Waits until what was loaded is durable, no longer than one bound. */
+  /** Waits until what was loaded is durable, no longer than one bound; not in a transaction. */
   void awaitWrites(List<Caller<K, V>> callers) {
     if (parts.waits()) {
       parts
@@ -126,6 +126,7 @@ final class Gets<K, V> {
           .await(
               CompletableFuture.allOf(
                   callers.stream()
+                      .filter(caller -> caller.terms.floor() == null)
                       .map(caller -> caller.flight.landing())
                       .filter(Landing.Loaded.class::isInstance)
                       .map(landing -> ((Landing.Loaded<?>) landing).write())

@@ -7,8 +7,6 @@ import dev.backstop.LoadTimeoutException;
 import dev.backstop.Loader;
 import dev.backstop.Validators;
 import dev.backstop.backup.Backup;
-import dev.backstop.backup.Blob;
-import dev.backstop.backup.Change;
 import dev.backstop.backup.Found;
 import dev.backstop.backup.Outcome;
 import dev.backstop.backup.RowKey;
@@ -23,13 +21,19 @@ import org.jspecify.annotations.Nullable;
 /** Runs loaders, and makes of what they return or throw what all callers of the flight get. */
 final class Loads<K, V> {
   private final Parts<K, V> parts;
+  private final Publishing<K, V> publishing;
 
   Loads(Parts<K, V> parts) {
     this.parts = parts;
+    this.publishing = new Publishing<>(parts);
   }
 
-  Flight<V> flight(K key, RowKey row, Stamp stamp, Terms terms) {
+  /** A flight that begins now, whose transaction, if it is in one, may see what was before. */
+  Flight<V> flight(K key, RowKey row, Stamp now, Terms terms) {
     String cache = parts.spec().name();
+    Stamp floor = terms.floor();
+    Stamp stamp =
+        floor == null || parts.clock().current(floor) > parts.clock().current(now) ? now : floor;
     return new Flight<>(cache, key, stamp, terms, flight -> reserve(key, row, terms));
   }
 
@@ -144,52 +148,11 @@ final class Loads<K, V> {
       Terms terms,
       long ttl,
       Validators validators) {
-    Blob blob = value == null ? null : parts.values().encodeOrNull(value);
-    long createdAt = parts.clock().current(stamp);
-    long expiresAt = value == null ? createdAt : Micros.after(createdAt, ttl);
-    CompletableFuture<Outcome> write = CompletableFuture.completedFuture(Outcome.STORED);
-    if (!parts.life().hasEnded()) {
-      if (value == null) {
-        parts.slots().land(key, flight, Reach.ALL, old -> isAfter(old, createdAt) ? old : null);
-        write = parts.store().write(row, new Change.Removal(stamp, true));
-      } else {
-        FastCopy<V> copy = FastCopy.fresh(value, createdAt, expiresAt, createdAt, validators);
-        parts
-            .slots()
-            .land(key, flight, terms.reach(), old -> isBefore(old, createdAt) ? copy : old);
-        if (blob != null && terms.writesBackups()) {
-          write = parts.store().write(row, new Change.Value(stamp, ttl, blob, validators));
-          write = undoneIfBeaten(key, createdAt, write);
-        }
-      }
-    }
-    flight.land(new Landing.Loaded<>(value, createdAt, expiresAt, write));
-  }
-
-  /**
-   * Follows a write: where the table refused it, or took it as expired, someone else was later, and
-   * the fast copy goes. Whoever waits for what is returned finds that done.
-   */
-  CompletableFuture<Outcome> undoneIfBeaten(
-      K key, long createdAt, CompletableFuture<Outcome> write) {
-    return write.thenApply(
-        outcome -> {
-          if (outcome != Outcome.STORED && !parts.life().hasEnded()) {
-            parts.slots().update(key, createdAt, copy -> undone(copy, createdAt, outcome));
-          }
-          return outcome;
-        });
-  }
-
-  private static <V> @Nullable FastCopy<V> undone(
-      @Nullable FastCopy<V> copy, long createdAt, Outcome outcome) {
-    if (copy == null || copy.createdAt() > createdAt) {
-      return copy;
-    }
-    if (outcome == Outcome.REFUSED) {
-      return null;
-    }
-    return copy.order() > createdAt ? copy : copy.expired(); // what stands in since began later
+    Publishing.Loaded<V> loaded = publishing.encoded(row, value, stamp, ttl, validators);
+    CompletableFuture<Outcome> write = publishing.publish(key, flight, loaded, terms);
+    flight.land(
+        new Landing.Loaded<>(
+            value, publishing.createdAt(loaded), publishing.expiresAt(loaded), write));
   }
 
   /** Lets a backup stand in, and lands the flight. */

@@ -36,7 +36,7 @@ final class ManyChanges<K, V> {
   }
 
   /** What is done to each key. */
-  private record Deed<V>(String what, Change ofRow, Slots.CopyChange<V> ofCopy) {}
+  private record Deed<V>(String what, Change ofRow, CopyChange<V> ofCopy) {}
 
   private long stamp(Deed<V> deed) {
     return parts.clock().current(deed.ofRow.stamp());

@@ -21,6 +21,7 @@ record Parts<K, V>(
     Tiers<K, V> tiers,
     Questions<K, V> questions,
     BackupStore store,
+    Units units,
     Executor executor,
     boolean waits,
     long noteEvery) {}

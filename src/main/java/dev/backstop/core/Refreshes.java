@@ -7,6 +7,7 @@ import dev.backstop.backup.RowKey;
 import dev.backstop.clock.Micros;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Refresh ahead: past a share of the ttl, one load in the background; callers keep the copy. */
@@ -84,7 +85,14 @@ final class Refreshes<K, V> {
         .publish(
             key, flight, Reach.ALL, copy -> copy == null ? null : copy.notRefreshedBefore(until));
     flight.isAhead = true;
-    Runnable load = () -> loads.run(key, row, flight, loader, terms);
+    Runnable load =
+        () -> {
+          if (parts.units().current() == null) {
+            loads.run(key, row, flight, loader, terms);
+          } else { // the executor brought the caller's transaction with it
+            loads.reject(key, flight, new RejectedExecutionException("in a transaction"), terms);
+          }
+        };
     try {
       parts.executor().execute(load);
     } catch (Throwable noThread) {

@@ -30,15 +30,15 @@ final class Slots<K, V> {
   private final FastTier<K, V> fast;
   private final Tiers<K, V> tiers;
   private final StampClock clock;
+  private final Barriers barriers;
+  private final Recent<K> recent;
 
-  private volatile @Nullable Stamp expiredBefore;
-  private volatile @Nullable Stamp clearedBefore;
-  private volatile Barrier barrier = Barrier.NONE;
-
-  Slots(FastTier<K, V> fast, Tiers<K, V> tiers, StampClock clock) {
+  Slots(FastTier<K, V> fast, Tiers<K, V> tiers, StampClock clock, Units units) {
     this.fast = fast;
     this.tiers = tiers;
     this.clock = clock;
+    this.barriers = new Barriers(clock);
+    this.recent = new Recent<>(clock, units);
     clock.onStepBack(this::startOver);
   }
 
@@ -63,7 +63,7 @@ final class Slots<K, V> {
 
   /** Whether a copy is served without a load to who accepts stand-ins up to that age. */
   boolean serves(FastCopy<?> copy, long now, long maxStale) {
-    Barrier ended = barrier;
+    Barrier ended = barriers.now();
     return now < copy.servedUntil()
         && copy.order() > ended.expiredBefore()
         && copy.createdAt() > ended.clearedBefore()
@@ -72,12 +72,12 @@ final class Slots<K, V> {
 
   /** Whether a value with this stamp was not cleared in this process. */
   boolean isAlive(long createdAt) {
-    return createdAt > barrier.clearedBefore();
+    return createdAt > barriers.now().clearedBefore();
   }
 
   /** Whether a value with this stamp is not from the future, nor its freshness ended for all. */
   boolean isFresh(long createdAt) {
-    return createdAt > barrier.expiredBefore() && createdAt <= clock.future();
+    return createdAt > barriers.now().expiredBefore() && createdAt <= clock.future();
   }
 
   /** Finds the copy, joins a load, for which the caller waits or not, or begins a new one. */
@@ -97,7 +97,7 @@ final class Slots<K, V> {
           Flight<V> current = slot.current;
           slot.visitors.removeIf(visit -> visit.hasLeft(waits));
           boolean isThere = slot.visitors.contains(current);
-          if (current != null && isThere && !current.isOverdue() && isAboveBarrier(current)) {
+          if (current != null && isThere && !current.isOverdue() && mayFill(key, current)) {
             joined.add(new Joined<>(null, current, false));
             return slot;
           }
@@ -113,8 +113,14 @@ final class Slots<K, V> {
 
   /** Comes to fill a key from a tier below. */
   Visit enter(K key, Stamp stamp) {
-    StackRoom.check();
     Visit visit = new Visit(stamp);
+    enter(key, visit);
+    return visit;
+  }
+
+  /** Comes to fill a key, and joins nobody. */
+  void enter(K key, Visit visit) {
+    StackRoom.check();
     slots.compute(
         key,
         (same, existing) -> {
@@ -122,7 +128,6 @@ final class Slots<K, V> {
           slot.visitors.add(visit);
           return slot;
         });
-    return visit;
   }
 
   /** Fills the copy, unless a change since has the higher stamp. */
@@ -164,7 +169,7 @@ final class Slots<K, V> {
     if (slot.visitors.contains(visit)
         && !visit.isVoid
         && clock.current(visit.stamp()) > micros(slot.floor)
-        && isAboveBarrier(visit)) {
+        && mayFill(key, visit)) {
       replace(key, step, copy);
     }
   }
@@ -192,12 +197,14 @@ final class Slots<K, V> {
               slot.current = null;
             }
           }
+          recent.note(key, stamp);
           step.changedAt = micros;
           replace(key, step, copy -> change.apply(copy, micros));
           stamps.add(stamp);
           result.add(queued.apply(stamp));
           return slot;
         });
+    recent.trim();
     return new Changed<>(stamps.get(0), result.get(0), () -> step.tell(tiers::follow));
   }
 
@@ -211,12 +218,6 @@ final class Slots<K, V> {
   void forEachKey(Consumer<? super K> action) {
     slots.keySet().forEach(action);
     fast.forEachKey(action);
-  }
-
-  /** What a change at a stamp makes of the copy; null: no copy. */
-  @FunctionalInterface
-  interface CopyChange<V> {
-    @Nullable FastCopy<V> apply(@Nullable FastCopy<V> copy, long stamp);
   }
 
   /** Replaces the copy outside of any visit, because what was stamped so has ended. */
@@ -249,9 +250,7 @@ final class Slots<K, V> {
 
   /** Ends the freshness, or the life, of all up to a stamp; what is returned empties the tiers. */
   synchronized Runnable bar(@Nullable Stamp expired, @Nullable Stamp cleared) {
-    expiredBefore = micros(expired) > micros(expiredBefore) ? expired : expiredBefore;
-    clearedBefore = micros(cleared) > micros(clearedBefore) ? cleared : clearedBefore;
-    barrier = barrier.or(new Barrier(micros(expired), micros(cleared)));
+    barriers.raise(expired, cleared);
     if (cleared == null) {
       return () -> {};
     }
@@ -271,9 +270,10 @@ final class Slots<K, V> {
         });
   }
 
-  private boolean isAboveBarrier(Visit visit) {
-    long began = clock.current(visit.stamp());
-    return began > micros(expiredBefore) && began > micros(clearedBefore);
+  /** Whether nothing ended what a visitor reads before it came. */
+  private boolean mayFill(K key, Visit visit) {
+    return barriers.hasLeft(visit.stamp())
+        && !(visit.mayBeOld() && recent.hasEnded(key, visit.stamp()));
   }
 
   private long micros(@Nullable Stamp stamp) {
@@ -282,7 +282,7 @@ final class Slots<K, V> {
 
   /** The clock was set, mostly back: the stamps of the copies lie in the future. */
   private synchronized void startOver() {
-    barrier = new Barrier(micros(expiredBefore), micros(clearedBefore));
+    barriers.startOver();
     for (K key : slots.keySet()) {
       slots.computeIfPresent(
           key,

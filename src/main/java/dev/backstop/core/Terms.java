@@ -4,7 +4,11 @@ import dev.backstop.BackupReads;
 import dev.backstop.CacheTier;
 import dev.backstop.Policy;
 import dev.backstop.clock.Micros;
+import dev.backstop.clock.Stamp;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxStale {@code Long.MAX_VALUE} if there is none
  * @param softNanos {@code Long.MAX_VALUE} if there is none
  * @param hardNanos {@code Long.MAX_VALUE} if there is none
+ * @param floor when the caller's transaction was met, or null: what is loaded may be as old as that
  */
 record Terms(
     long ttl,
@@ -30,7 +35,8 @@ record Terms(
     BackupReads backupReads,
     Question question,
     Set<String> unread,
-    Set<String> unwritten) {
+    Set<String> unwritten,
+    @Nullable Stamp floor) {
 
   /** Completes {@code policy}, which has all that {@link Policy#DEFAULTS} sets. */
   static Terms of(Policy policy) {
@@ -46,7 +52,8 @@ record Terms(
         Objects.requireNonNull(policy.backupReads()),
         Question.of(policy),
         Objects.requireNonNull(policy.unread()),
-        Objects.requireNonNull(policy.unwritten()));
+        Objects.requireNonNull(policy.unwritten()),
+        null);
   }
 
   /** Whether a copy in the heap may answer. */
@@ -62,6 +69,53 @@ record Terms(
   /** Whether what is loaded is backed up. */
   boolean writesBackups() {
     return !unwritten.contains(CacheTier.BACKUPS);
+  }
+
+  /**
+   * These, for a load on the caller's thread by a transaction that has hidden something.
+   *
+   * @param between the names of the tiers between the heap and the backups
+   */
+  Terms alone(WriteSet.Hidden hidden, String[] between) {
+    Set<String> past = new HashSet<>(unread);
+    if (hidden != WriteSet.Hidden.NOTHING) {
+      past.addAll(Arrays.asList(between));
+    }
+    if (hidden == WriteSet.Hidden.VALUE) {
+      past.addAll(List.of(CacheTier.HEAP, CacheTier.BACKUPS));
+    }
+    return new Terms(
+        ttl,
+        jitter,
+        maxStale,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        standInFor,
+        standInAtMost,
+        standInOn,
+        hidden == WriteSet.Hidden.NOTHING ? backupReads : BackupReads.ON_FAILURE,
+        question,
+        past,
+        unwritten,
+        floor);
+  }
+
+  /** These, in a transaction that was met then. */
+  Terms within(Stamp transaction) {
+    return new Terms(
+        ttl,
+        jitter,
+        maxStale,
+        softNanos,
+        hardNanos,
+        standInFor,
+        standInAtMost,
+        standInOn,
+        backupReads,
+        question,
+        unread,
+        unwritten,
+        transaction);
   }
 
   /** What a copy from a tier fills that has so many above it. */

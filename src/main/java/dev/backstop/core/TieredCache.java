@@ -57,7 +57,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   @Override
   public <X extends Exception> @Nullable V get(K key, Loader<? extends V, X> loader) throws X {
     FastCopy<V> hit = hit(key, loader, null, null);
-    return hit != null ? hit.value() : gets.get(key, loader, terms).value();
+    return hit != null ? hit.value() : gets.get(key, loader, now(terms)).value();
   }
 
   @Override
@@ -65,7 +65,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
       throws X {
     Arguments.duration("ttl", ttl);
     FastCopy<V> hit = hit(key, loader, null, ttl);
-    return hit != null ? hit.value() : gets.get(key, loader, terms(Policy.ttl(ttl))).value();
+    return hit != null ? hit.value() : gets.get(key, loader, now(terms(Policy.ttl(ttl)))).value();
   }
 
   @Override
@@ -73,7 +73,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
       throws X {
     Arguments.notNull("policy", call);
     FastCopy<V> hit = hit(key, loader, call, null);
-    return hit != null ? hit.value() : gets.get(key, loader, terms(call)).value();
+    return hit != null ? hit.value() : gets.get(key, loader, now(terms(call))).value();
   }
 
   @Override
@@ -81,7 +81,7 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
       throws X {
     Arguments.notNull("policy", call);
     FastCopy<V> hit = hit(key, loader, call, null);
-    return hit != null ? Answers.of(hit) : gets.get(key, loader, terms(call));
+    return hit != null ? Answers.of(hit) : gets.get(key, loader, now(terms(call)));
   }
 
   @Override
@@ -120,7 +120,8 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
       }
     }
     if (!missing.isEmpty()) {
-      Map<K, @Nullable V> loaded = bulkGets.get(parts.keys().rows(missing), loader, terms(call));
+      Map<K, @Nullable V> loaded =
+          bulkGets.get(parts.keys().rows(missing), loader, now(terms(call)));
       answers.putAll(loaded);
       missing.stream().filter(key -> !loaded.containsKey(key)).forEach(answers::remove);
     }
@@ -133,7 +134,23 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     return hits.find(key, Arguments.notNull("loader", loader), call, ttl);
   }
 
-  private Terms terms(Policy call) {
+  /** A hit that refreshes nothing ahead. */
+  @Nullable FastCopy<V> hitOf(K key, Policy call) {
+    return hits.find(key, null, call, null);
+  }
+
+  /** How long what is put is fresh unless the call says otherwise. */
+  long ttl() {
+    return terms.ttl();
+  }
+
+  /** Terms of a load that this thread makes, or joins, now. */
+  Terms now(Terms all) {
+    UnitOfWork unit = parts.units().current();
+    return unit == null ? all : all.within(unit.floor());
+  }
+
+  Terms terms(Policy call) {
     Terms all = Terms.of(call.over(policy));
     parts.tiers().checkNames("withoutReading", all.unread());
     parts.tiers().checkNames("withoutWriting", all.unwritten());
@@ -252,13 +269,13 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
     changes.clear();
   }
 
-  private void check(K key) {
+  void check(K key) {
     parts.life().check();
     parts.keys().check(key);
   }
 
   /** Refuses what {@link #check} refuses, and returns each key once. */
-  private Set<K> checked(Collection<? extends K> keys) {
+  Set<K> checked(Collection<? extends K> keys) {
     parts.life().check();
     Set<K> all = new LinkedHashSet<>(Arguments.notNull("keys", keys));
     all.forEach(parts.keys()::check);

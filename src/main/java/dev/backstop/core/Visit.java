@@ -17,6 +17,11 @@ class Visit {
     return stamp;
   }
 
+  /** Whether its stamp lies before its coming, as what it reads may be as old as a transaction. */
+  boolean mayBeOld() {
+    return false;
+  }
+
   /** Whether nobody can expect anything of it any more. */
   boolean hasLeft(boolean waits) {
     return false;

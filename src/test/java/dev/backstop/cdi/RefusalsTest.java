@@ -144,6 +144,10 @@ class RefusalsTest {
             "backstop.cache.feeds.ttl",
             "soon",
             HERE + "Good.feeds: backstop.cache.feeds.ttl must be a duration"),
+        Arguments.of(
+            "backstop.transactions",
+            "perhaps",
+            "backstop.transactions must be true or false, was \"perhaps\""),
         Arguments.of("backstop.pool-size", "1", "backstop.pool-size: poolSize must be at least 2"),
         Arguments.of(
             "backstop.cache.feeds.codec",

@@ -95,6 +95,15 @@ class ConfigurationTest {
   }
 
   @Test
+  void aSwitch_isOnUnlessItIsSetOff() {
+    String name = Configuration.TRANSACTIONS;
+    assertThat(of().isOn(name)).isTrue();
+    assertThat(of(name, "true").isOn(name)).isTrue();
+    assertThat(of(name, "false").isOn(name)).isFalse();
+    assertThat(of(name, "false").doubts(List.of())).isEmpty();
+  }
+
+  @Test
   void emptyText_setsNothing() {
     Configuration configuration = of("backstop.cache.feeds.ttl", "", "backstop.username", " ");
     assertThat(configuration.on(FEEDS).policy().ttl()).isNull();

@@ -70,7 +70,8 @@ class SettingsTest {
             .toList();
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0))
-        .containsExactlyInAnyOrderElementsOf(names(Settings.BACKSTOP, "data-source", "codec"));
+        .containsExactlyInAnyOrderElementsOf(
+            names(Settings.BACKSTOP, "data-source", "codec", "transactions"));
     assertThat(rows.get(1)).containsExactlyInAnyOrderElementsOf(names(Settings.CACHE, "codec"));
     assertThat(rows.get(2)).containsExactlyInAnyOrderElementsOf(names(Settings.POLICY));
   }

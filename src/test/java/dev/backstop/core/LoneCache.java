@@ -39,6 +39,7 @@ final class LoneCache {
           Runnable::run,
           work -> new Thread(() -> {}),
           null,
+          null,
           Durability.ASYNC,
           null,
           new BackstopConfig.Queue(Integer.MAX_VALUE, Long.MAX_VALUE),
@@ -47,6 +48,7 @@ final class LoneCache {
 
   private static final InjectedClock CLOCK = new InjectedClock(new FakeClock());
   private static final BackupStore STORE = new BackupStore(CONFIG, CLOCK);
+  private static final Units UNITS = new Units(null, CLOCK);
   private static int keys;
 
   private LoneCache() {}
@@ -68,12 +70,17 @@ final class LoneCache {
 
   /** What such a cache is made of. */
   static Parts<String, String> parts(FastTier<String, String> fast) {
+    return parts(fast, UNITS);
+  }
+
+  /** The same within these transactions. */
+  static Parts<String, String> parts(FastTier<String, String> fast, Units units) {
     CacheSpec<String, String> spec =
         CacheSpec.of("feeds", String.class, String.class).ttl(Duration.ofHours(1));
     Keys<String> keys = new Keys<>(spec.name(), String.class, null);
     Encoding<String> plain = new Plain();
     Tiers<String, String> tiers = new Tiers<>(List.of(), keys, plain, STORE, CLOCK, Runnable::run);
-    Slots<String, String> slots = new Slots<>(fast, tiers, CLOCK);
+    Slots<String, String> slots = new Slots<>(fast, tiers, CLOCK, units);
     return new Parts<>(
         spec,
         new Life(),
@@ -84,6 +91,7 @@ final class LoneCache {
         tiers,
         new Questions<>(spec.name(), CLOCK, slots, new LongAdder()),
         STORE,
+        units,
         Runnable::run,
         false,
         Long.MAX_VALUE);

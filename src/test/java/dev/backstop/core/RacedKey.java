@@ -33,7 +33,8 @@ public abstract class RacedKey {
           TERMS.backupReads(),
           TERMS.question(),
           TERMS.unread(),
-          TERMS.unwritten());
+          TERMS.unwritten(),
+          TERMS.floor());
   static final Loader<String, IOException> FAILS =
       () -> {
         throw new IOException();
@@ -68,7 +69,7 @@ public abstract class RacedKey {
     loads.loaded(KEY, ROW, flight, value, flight.stamp(), TERMS, TERMS.ttl(), Validators.NONE);
   }
 
-  void change(Slots.CopyChange<String> change) {
+  void change(CopyChange<String> change) {
     slots.change(KEY, null, stamp -> stamp, change).tellTiers().run();
   }
 

@@ -32,7 +32,8 @@ class SlotsTest {
     return new Slots<>(
         tiers.open(CacheSpec.of(name, String.class, String.class)),
         new Tiers<>(List.of(), new Keys<>(name, String.class, null), null, null, by, null),
-        by);
+        by,
+        new Units(null, by));
   }
 
   @AfterEach

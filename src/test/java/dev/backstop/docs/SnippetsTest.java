@@ -9,6 +9,7 @@ import dev.backstop.BackupFilter;
 import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
+import dev.backstop.CacheTransaction;
 import dev.backstop.Changes;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
@@ -33,6 +34,9 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -144,6 +148,37 @@ class SnippetsTest {
       // endregion
       assertThat(catchThrowable(() -> feeds.get("planet", () -> fetch("planet"))))
           .isInstanceOf(IOException.class);
+    }
+  }
+
+  private static void updateTitle(Connection connection, String title) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("update book set title = '" + title + "'");
+    }
+  }
+
+  @Test
+  void transaction() throws Exception {
+    try (H2Database database = H2Database.inMemory();
+        Connection connection = database.dataSource().getConnection();
+        Backstop backstop = Backstop.builder().dataSource(database.dataSource()).build()) {
+      Sql.run(
+          database.dataSource(),
+          "create table book (title varchar(20))",
+          "insert into book values ('old')");
+      connection.setAutoCommit(false);
+      BackedCache<Long, String> books =
+          backstop.cache(CacheSpec.of("books", Long.class, String.class));
+      books.put(1L, "old");
+      // region transaction
+      try (CacheTransaction transaction = backstop.transaction()) {
+        updateTitle(connection, "new");
+        books.remove(1L);
+        connection.commit();
+        transaction.committed();
+      }
+      // endregion
+      assertThat(books.peek(1L)).isEmpty();
     }
   }
 

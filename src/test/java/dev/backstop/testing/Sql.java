@@ -25,8 +25,15 @@ public final class Sql {
   /** Returns the first column of the first row as text; null if that is null or no row is there. */
   public static @Nullable String ask(DataSource source, String query, Object... parameters)
       throws SQLException {
-    try (Connection connection = source.getConnection();
-        PreparedStatement statement = connection.prepareStatement(query)) {
+    try (Connection connection = source.getConnection()) {
+      return ask(connection, query, parameters);
+    }
+  }
+
+  /** The same on that connection. */
+  public static @Nullable String ask(Connection connection, String query, Object... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(query)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setObject(i + 1, parameters[i]);
       }

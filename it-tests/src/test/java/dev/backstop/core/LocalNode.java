@@ -36,6 +36,7 @@ public final class LocalNode {
             null,
             null,
             null,
+            null,
             Durability.SYNC,
             null,
             new BackstopConfig.Queue(10_000, 1 << 26),

@@ -70,4 +70,9 @@ public class Task {
     millis = edited.toEpochMilli();
     seconds = (int) edited.getEpochSecond();
   }
+
+  /** Its title. */
+  public String title() {
+    return title;
+  }
 }

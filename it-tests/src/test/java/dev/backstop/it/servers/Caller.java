@@ -61,6 +61,24 @@ final class Caller {
         "a backup of " + key());
   }
 
+  /** The title that is found without a load outside of transactions, or "nothing". */
+  String isSeenAs() throws IOException {
+    return server.ask(application.path(), "transaction", "look", key());
+  }
+
+  void hasNoBackup() throws IOException {
+    String query =
+        "select count(*) from backstop_backup where blob is not null and cache_key = '%s'"
+            .formatted(key());
+    assertThat(server.sql(application, query)).isEqualTo("0");
+  }
+
+  /** A fresh one, in this application's cache. */
+  void hasOld() throws IOException {
+    server.ask(application.path(), "cache", "do", "put", "key", key(), "value", "Old");
+    assertThat(isSeenAs()).isEqualTo("Old");
+  }
+
   void hasBackupFromElsewhere() throws IOException {
     server.ask(application.path(), "cache", "do", "put elsewhere", "key", key(), "value", "News");
   }

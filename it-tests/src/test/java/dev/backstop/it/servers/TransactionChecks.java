@@ -32,11 +32,57 @@ interface TransactionChecks extends Asking {
 
   @ParameterizedTest
   @EnumSource(mode = Mode.MATCH_ALL, names = "INJECTED_.*")
-  default void aCallerPuts_andRollsBack(Application application) throws IOException {
+  default void aCallerPuts_andCommits(Application application) throws IOException {
     Caller caller = new Caller(this, application, "puts");
-    assertThat(caller.does("insert", "put", "rollback")).isEqualTo("active, put, active");
-    caller.hasRows(0);
+    assertThat(caller.does("insert", "put, see", "commit"))
+        .isEqualTo("active, News, others nothing, active");
+    caller.hasRows(2);
+    assertThat(caller.isSeenAs()).isEqualTo("News");
     caller.hasBackup();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.MATCH_ALL, names = "INJECTED_.*")
+  default void aCallerPuts_andRollsBack(Application application) throws IOException {
+    Caller caller = new Caller(this, application, "puts in vain");
+    assertThat(caller.does("insert", "put, see", "rollback"))
+        .isEqualTo("active, News, others nothing, active");
+    caller.hasRows(0);
+    assertThat(caller.isSeenAs()).isEqualTo("nothing");
+    caller.hasNoBackup();
+  }
+
+  /** The classic fault: somebody reloads the old row between the invalidation and the commit. */
+  @ParameterizedTest
+  @EnumSource(mode = Mode.MATCH_ALL, names = "INJECTED_.*")
+  default void aCallerRemoves_andSomebodyReloadsBeforeItCommits(Application application)
+      throws IOException {
+    Caller caller = new Caller(this, application, "removes");
+    caller.hasOld();
+    assertThat(caller.does("insert", "remove, reload", "commit"))
+        .isEqualTo("active, nothing, others FAST Old, active");
+    assertThat(caller.isSeenAs()).isEqualTo("nothing");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.MATCH_ALL, names = "INJECTED_.*")
+  default void aCallerRemoves_andRollsBack(Application application) throws IOException {
+    Caller caller = new Caller(this, application, "removes in vain");
+    caller.hasOld();
+    assertThat(caller.does("insert", "remove, reload", "rollback"))
+        .isEqualTo("active, nothing, others FAST Old, active");
+    assertThat(caller.isSeenAs()).isEqualTo("Old");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.MATCH_ALL, names = "INJECTED_.*")
+  default void aCallerLoadsWhatIsNotCommitted(Application application) throws IOException {
+    Caller caller = new Caller(this, application, "reads its own");
+    String loaded = "active, SOURCE Uncommitted, others nothing, active";
+    assertThat(caller.does("insert", "dirty load", "rollback")).isEqualTo(loaded);
+    assertThat(caller.isSeenAs()).isEqualTo("nothing");
+    assertThat(caller.does("insert", "dirty load", "commit")).isEqualTo(loaded);
+    assertThat(caller.isSeenAs()).isEqualTo("Uncommitted");
   }
 
   @ParameterizedTest

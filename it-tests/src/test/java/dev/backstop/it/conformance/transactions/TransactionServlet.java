@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -47,6 +48,9 @@ public class TransactionServlet extends TextServlet {
 
   @Override
   protected String answer(HttpServletRequest request) throws Exception {
+    if (request.getParameter("look") != null) {
+      return seen(request.getParameter("look"));
+    }
     List<Connection> held = new ArrayList<>();
     try {
       for (int i = Integer.parseInt(request.getParameter("hold")); i > 0; i--) {
@@ -86,7 +90,12 @@ public class TransactionServlet extends TextServlet {
 
   /** A connection of another thread's: one of this thread's may join its transaction. */
   private static Connection elsewhere() throws Exception {
-    FutureTask<Connection> task = new FutureTask<>(pool()::getConnection);
+    return elsewhere(pool()::getConnection);
+  }
+
+  /** What another thread says, which is in no transaction. */
+  private static <T> T elsewhere(Callable<T> call) throws Exception {
+    FutureTask<T> task = new FutureTask<>(call);
     new Thread(task, "holder").start();
     return task.get(10, TimeUnit.SECONDS);
   }
@@ -120,7 +129,11 @@ public class TransactionServlet extends TextServlet {
     }
   }
 
-  private String use(String how, String key) {
+  private String seen(String key) {
+    return feeds.peek(key).map(entry -> entry.value().title()).orElse("nothing");
+  }
+
+  private String use(String how, String key) throws Exception {
     switch (how) {
       case "load":
         return Feed.get(feeds, key, "News");
@@ -129,6 +142,15 @@ public class TransactionServlet extends TextServlet {
       case "put":
         feeds.put(key, Feed.of("News"));
         return "put";
+      case "put, see":
+        feeds.put(key, Feed.of("News"));
+        return seen(key) + ", others " + elsewhere(() -> seen(key));
+      case "remove, reload":
+        feeds.remove(key);
+        return seen(key) + ", others " + elsewhere(() -> Feed.get(feeds, key, "Old"));
+      case "dirty load":
+        feeds.expire(key + ", list");
+        return Feed.get(feeds, key, "Uncommitted") + ", others " + elsewhere(() -> seen(key));
       default:
         throw new IllegalArgumentException(how);
     }
