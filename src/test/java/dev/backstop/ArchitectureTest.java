@@ -36,7 +36,8 @@ class ArchitectureTest {
     CONFIG(4),
     JCACHE(4),
     METRICS(4),
-    CDI(5);
+    CDI(5),
+    ANNOTATION(6);
 
     private final int layer;
 
@@ -61,7 +62,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CDI") // The top may use all.
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ANNOTATION") // The top may use all.
   void packagesImportDownwardsOnly(Part part) {
     noClasses()
         .that()
@@ -88,8 +89,10 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "jakarta.enterprise.., dev.backstop.cdi",
-    "jakarta.inject.., dev.backstop.cdi",
+    "jakarta.annotation.., dev.backstop.annotation",
+    "jakarta.enterprise.., dev.backstop.cdi|dev.backstop.annotation",
+    "jakarta.inject.., dev.backstop.cdi|dev.backstop.annotation",
+    "jakarta.interceptor.., dev.backstop.annotation",
     "jakarta.servlet.., dev.backstop.cdi",
     "javax.naming.., dev.backstop.cdi",
     "org.eclipse.microprofile.., dev.backstop.config",
