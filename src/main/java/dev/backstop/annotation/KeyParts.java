@@ -1,14 +1,11 @@
 package dev.backstop.annotation;
 
-import dev.backstop.core.KeyTexts;
 import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import jakarta.enterprise.inject.spi.AnnotatedParameter;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Which parameters of a method are the key.
@@ -28,44 +25,26 @@ record KeyParts(Method method, List<Integer> positions) {
         marked.isEmpty() ? all.stream().map(AnnotatedParameter::getPosition).toList() : marked);
   }
 
+  /** What messages call the method. */
+  String where() {
+    return method.getDeclaringClass().getName() + "." + method.getName();
+  }
+
+  boolean isSingle() {
+    return positions.size() == 1;
+  }
+
+  /** Their types, as objects have them. */
   List<Class<?>> types() {
-    return positions.stream().<Class<?>>map(at -> method.getParameterTypes()[at]).toList();
+    return positions.stream().<Class<?>>map(at -> boxed(method.getParameterTypes()[at])).toList();
   }
 
-  /** The type of the keys. */
-  Class<?> keyType() {
-    return positions.size() == 1 ? types().get(0) : CompositeKey.class;
+  static Class<?> boxed(Class<?> type) {
+    return MethodType.methodType(type).wrap().returnType();
   }
 
-  /** What is wrong with them; a single one is checked as the key of its cache. */
-  Optional<String> problem() {
-    return positions.stream()
-        .filter(at -> positions.size() > 1 && !KeyTexts.isPart(method.getParameterTypes()[at]))
-        .findFirst()
-        .map(
-            at ->
-                "parameter %d can't be part of a key: it must be a String, primitive, UUID, enum or a record of those, was %s. Mark with @CacheKey those that are"
-                    .formatted(at + 1, method.getParameterTypes()[at].getName()));
-  }
-
-  /**
-   * Returns the key of a call.
-   *
-   * @throws NullPointerException if it is null; the message names method and parameter
-   */
-  Object of(@Nullable Object[] arguments) {
-    if (positions.size() != 1) {
-      List<@Nullable Object> parts = new ArrayList<>();
-      positions.forEach(at -> parts.add(arguments[at]));
-      return new CompositeKey(Collections.unmodifiableList(parts));
-    }
-    int at = positions.get(0);
-    Object key = arguments[at];
-    if (key == null) {
-      throw new NullPointerException(
-          "%s: parameter %d is the key, and must not be null"
-              .formatted(Methods.name(method), at + 1));
-    }
-    return key;
+  @Override
+  public String toString() {
+    return types().stream().map(Class::getName).collect(Collectors.joining(", ", "(", ")"));
   }
 }

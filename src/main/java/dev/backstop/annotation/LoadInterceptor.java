@@ -5,25 +5,23 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the cache, and goes on to the method when that loads. Outside of {@code @Transactional},
- * which is at 200.
+ * which is at 200. Serializable, as a bean of a session asks it of its interceptors.
  */
 @Loading
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 100)
-class LoadInterceptor {
-  private final AnnotationExtension extension;
+class LoadInterceptor implements Serializable {
+  private static final long serialVersionUID = 1L;
 
-  @Inject
-  LoadInterceptor(AnnotationExtension extension) {
-    this.extension = extension;
-  }
+  @Inject private AnnotationExtension extension;
 
   @AroundInvoke
   @Nullable Object load(InvocationContext call) throws Exception {
-    return extension.load(call);
+    return extension.load(call.getMethod()).call(call);
   }
 }

@@ -24,8 +24,8 @@ import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +60,9 @@ public class BackstopExtension implements Extension {
     points.add(CachePoint.of(spec, where));
   }
 
-  /** The types of a cache that is used, or whose spec is produced, so far as is known by now. */
-  public Optional<CacheSpec<?, ?>> used(String cache) {
-    return points.find(cache).map(CachePoint::spec);
+  /** The caches that are used, or whose specs are produced, so far as is known by now. */
+  public List<CacheSpec<?, ?>> used() {
+    return points.all().stream().<CacheSpec<?, ?>>map(CachePoint::spec).toList();
   }
 
   void meet(@Observes ProcessInjectionPoint<?, ?> event) {

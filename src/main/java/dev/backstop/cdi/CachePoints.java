@@ -62,11 +62,6 @@ final class CachePoints {
     }
   }
 
-  /** The cache of that name, if it is known by now. */
-  Optional<CachePoint> find(String name) {
-    return Optional.ofNullable(byName.get(name));
-  }
-
   boolean isSpecified(String name) {
     return specified.contains(name);
   }
