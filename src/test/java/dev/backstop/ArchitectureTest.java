@@ -100,7 +100,7 @@ class ArchitectureTest {
     "org.flywaydb.., dev.backstop.backup",
     "com.zaxxer.hikari.., dev.backstop.backup",
     "org.ehcache.., dev.backstop.fast",
-    "javax.cache.., dev.backstop.jcache",
+    "javax.cache.., dev.backstop.jcache|dev.backstop.annotation",
     "tools.jackson.., dev.backstop.codec|dev.backstop.config", // values, and texts of settings,
   })
   void oneKnowsTheLibrary(String library, String who) {

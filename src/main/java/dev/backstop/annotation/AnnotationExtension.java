@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,19 @@ import org.jspecify.annotations.Nullable;
  * can't be. Named in {@code META-INF/services}. Not for applications.
  */
 public class AnnotationExtension implements Extension {
+  /** When the caches are known that methods load: before {@link BackstopExtension} adds them. */
+  static final int LOADS = Interceptor.Priority.LIBRARY_BEFORE;
+
+  /** When those are looked for that methods change. */
+  static final int CHANGES = LOADS + 10;
+
   private final Map<Method, BackedMethod> backed = new LinkedHashMap<>();
   private final Map<Method, ChangingMethod> changing = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final Map<Method, LoadCall> loads = new HashMap<>();
   private final Map<Method, ChangeCall> changes = new HashMap<>();
   private @Nullable Beans beans;
+  private @Nullable Plan plan;
 
   /** For the container. */
   public AnnotationExtension() {}
@@ -89,16 +97,25 @@ public class AnnotationExtension implements Extension {
     }
   }
 
-  /** Before {@link BackstopExtension} adds the caches. */
-  void plan(
-      @Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) AfterBeanDiscovery event,
-      BeanManager manager) {
+  void planLoads(@Observes @Priority(LOADS) AfterBeanDiscovery event, BeanManager manager) {
     beans = new Beans(manager);
-    Plan plan = new Plan(manager.getExtension(BackstopExtension.class), beans);
-    backed.forEach((method, load) -> plan.load(load).ifPresent(call -> loads.put(method, call)));
-    changing.forEach((method, change) -> changes.put(method, plan.change(change)));
-    problems.addAll(plan.problems());
+    Plan made = new Plan(manager.getExtension(BackstopExtension.class), beans);
+    plan = made;
+    backed.forEach((method, load) -> made.load(load).ifPresent(call -> loads.put(method, call)));
+  }
+
+  void planChanges(@Observes @Priority(CHANGES) AfterBeanDiscovery event) {
+    changing.forEach((method, change) -> changes.put(method, plan().change(change)));
+  }
+
+  void refuse(@Observes @Priority(CHANGES + 1) AfterBeanDiscovery event) {
+    problems.addAll(plan().problems());
     problems.forEach(problem -> event.addDefinitionError(new DefinitionException(problem)));
+  }
+
+  /** That of the application, once its beans are known. */
+  Plan plan() {
+    return Objects.requireNonNull(plan, "the container has not come to it");
   }
 
   void validate(@Observes AfterDeploymentValidation event, BeanManager manager) {

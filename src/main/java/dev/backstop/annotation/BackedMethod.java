@@ -3,7 +3,6 @@ package dev.backstop.annotation;
 import dev.backstop.CacheSpec;
 import dev.backstop.GenericType;
 import dev.backstop.Policy;
-import dev.backstop.core.KeyTexts;
 import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import java.lang.reflect.Method;
 import java.util.Optional;
@@ -46,14 +45,7 @@ record BackedMethod(
     if (key.isSingle()) {
       return CacheSpec.of(cache, key.types().get(0), values);
     }
-    for (Class<?> part : key.types()) {
-      if (!KeyTexts.isPart(part)) {
-        throw new IllegalArgumentException(
-            "a part of a key must be a String, primitive, UUID, enum or a record of those, was "
-                + part.getName()
-                + ". Mark with @CacheKey what is the key");
-      }
-    }
+    key.checkParts();
     return CacheSpec.of(cache, CompositeKey.class, values).keyText(CompositeKey::text);
   }
 }

@@ -6,9 +6,11 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.util.TypeLiteral;
+import java.lang.reflect.Constructor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The application's beans that annotated methods use, each taken when it is first needed. */
@@ -38,12 +40,38 @@ final class Beans implements AutoCloseable {
     return once(() -> take(type));
   }
 
+  /** The bean of that class, or else an object of it. */
+  <T> Supplier<T> make(Class<T> type) {
+    return once(() -> has(type) ? take(type) : construct(type));
+  }
+
+  /** Whether that is possible. */
+  boolean canMake(Class<?> type) {
+    return has(type)
+        || Stream.of(type.getDeclaredConstructors())
+            .anyMatch(constructor -> constructor.getParameterCount() == 0);
+  }
+
+  private static <T> T construct(Class<T> type) {
+    try {
+      Constructor<T> constructor = type.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return constructor.newInstance();
+    } catch (ReflectiveOperationException refused) {
+      throw new IllegalStateException(type + " can't be constructed", refused);
+    }
+  }
+
   private synchronized <T> T take(Class<T> type) {
     if (isClosed) {
       throw new IllegalStateException("The application of this method is shut down");
     }
-    return type.cast(
-        taken.computeIfAbsent(type, any -> beans.createInstance().select(type).getHandle()).get());
+    Instance.Handle<?> handle = taken.get(type);
+    if (handle == null) {
+      handle = beans.createInstance().select(type).getHandle();
+      taken.put(type, handle);
+    }
+    return type.cast(handle.get());
   }
 
   /** Whether there is one of that class, and no more. */

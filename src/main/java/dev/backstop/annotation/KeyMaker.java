@@ -12,14 +12,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the key of a call of its arguments.
  *
+ * @param isItself whether the only part is the key
  * @param record of a cache whose keys are a record of the parts, its canonical constructor
  */
-record KeyMaker(KeyParts parts, @Nullable Constructor<?> record) {
+record KeyMaker(KeyParts parts, boolean isItself, @Nullable Constructor<?> record) {
   /** One for a cache of such keys, if the parts can be one. */
   static Optional<KeyMaker> of(KeyParts parts, Class<?> keyType) {
     boolean isItself = parts.isSingle() && parts.types().get(0) == keyType;
-    if (isItself || (keyType == CompositeKey.class && !parts.isSingle())) {
-      return Optional.of(new KeyMaker(parts, null));
+    if (isItself || keyType == CompositeKey.class) {
+      return Optional.of(new KeyMaker(parts, isItself, null));
     }
     if (!keyType.isRecord()) {
       return Optional.empty();
@@ -31,7 +32,7 @@ record KeyMaker(KeyParts parts, @Nullable Constructor<?> record) {
     List<Class<?>> types =
         Arrays.<Class<?>>stream(components).<Class<?>>map(KeyParts::boxed).toList();
     return types.equals(parts.types())
-        ? Optional.of(new KeyMaker(parts, constructor(keyType, components)))
+        ? Optional.of(new KeyMaker(parts, false, constructor(keyType, components)))
         : Optional.empty();
   }
 
@@ -52,7 +53,7 @@ record KeyMaker(KeyParts parts, @Nullable Constructor<?> record) {
    * @throws IllegalArgumentException if the record refuses its components
    */
   Object of(@Nullable Object[] arguments) {
-    if (parts.isSingle() && record == null) {
+    if (isItself) {
       int at = parts.positions().get(0);
       Object key = arguments[at];
       if (key == null) {

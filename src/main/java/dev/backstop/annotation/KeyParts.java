@@ -1,5 +1,6 @@
 package dev.backstop.annotation;
 
+import dev.backstop.core.KeyTexts;
 import jakarta.enterprise.inject.spi.AnnotatedMethod;
 import jakarta.enterprise.inject.spi.AnnotatedParameter;
 import java.lang.invoke.MethodType;
@@ -37,6 +38,22 @@ record KeyParts(Method method, List<Integer> positions) {
   /** Their types, as objects have them. */
   List<Class<?>> types() {
     return positions.stream().<Class<?>>map(at -> boxed(method.getParameterTypes()[at])).toList();
+  }
+
+  /**
+   * Checks that they can be parts of one key.
+   *
+   * @throws IllegalArgumentException if one can't
+   */
+  void checkParts() {
+    for (Class<?> part : types()) {
+      if (!KeyTexts.isPart(part)) {
+        throw new IllegalArgumentException(
+            "a part of a key must be a String, primitive, UUID, enum or a record of those, was "
+                + part.getName()
+                + ". Mark with @CacheKey what is the key");
+      }
+    }
   }
 
   static Class<?> boxed(Class<?> type) {

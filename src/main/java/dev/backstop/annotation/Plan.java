@@ -26,11 +26,23 @@ final class Plan {
     return problems;
   }
 
+  void refuse(String problem) {
+    problems.add(problem);
+  }
+
+  Beans beans() {
+    return beans;
+  }
+
+  void use(CacheSpec<?, ?> spec, String where) {
+    backstop.use(spec, where);
+  }
+
   /** Has the cache made, if need be. */
   Optional<LoadCall> load(BackedMethod method) {
     try {
       CacheSpec<?, ?> spec = method.spec(keyType(method.cache()));
-      backstop.use(spec, method.key().where());
+      use(spec, method.key().where());
       return maker(method.cache(), method.key(), spec.keyType())
           .map(
               key ->
@@ -53,9 +65,7 @@ final class Plan {
     for (Change change : method.changes()) {
       Optional<Class<?>> keyType = keyType(change.cache());
       if (keyType.isEmpty()) {
-        problems.add(
-            "%s: %s: there is no cache %s, only %s; name one that a @Backed method loads, or that is injected"
-                .formatted(method.key().where(), change, change.cache(), names()));
+        problems.add(method.key().where() + ": " + change + ": " + unknown(change.cache()));
       } else if (change.isOfAll()) {
         steps.add(new ChangeCall.Step(change, beans.cache(change.cache()), null));
       } else {
@@ -67,7 +77,8 @@ final class Plan {
     return new ChangeCall(steps);
   }
 
-  private Optional<KeyMaker> maker(String cache, KeyParts parts, Class<?> keyType) {
+  /** What makes keys of such parts for that cache; none if they are others than its own. */
+  Optional<KeyMaker> maker(String cache, KeyParts parts, Class<?> keyType) {
     KeyParts first =
         keyType == CompositeKey.class ? composites.computeIfAbsent(cache, any -> parts) : parts;
     Optional<KeyMaker> maker =
@@ -84,16 +95,19 @@ final class Plan {
     return maker;
   }
 
-  private Optional<Class<?>> keyType(String cache) {
+  /** The type of its keys, if the cache is known by now. */
+  Optional<Class<?>> keyType(String cache) {
     return backstop.used().stream()
         .filter(spec -> spec.name().equals(cache))
         .<Class<?>>map(CacheSpec::keyType)
         .findFirst();
   }
 
-  private Set<String> names() {
+  /** What is said of a cache that nobody knows. */
+  String unknown(String cache) {
     Set<String> names = new TreeSet<>();
     backstop.used().forEach(spec -> names.add(spec.name()));
-    return names;
+    return "there is no cache %s, only %s; name one that a method loads, or that is injected"
+        .formatted(cache, names);
   }
 }

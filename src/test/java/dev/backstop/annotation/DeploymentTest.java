@@ -257,7 +257,7 @@ class DeploymentTest {
         Arguments.of(
             Unknown.class,
             "Unknown.rename: @Expires: there is no cache fedes, only [feeds]; name one that a"
-                + " @Backed method loads, or that is injected"),
+                + " method loads, or that is injected"),
         Arguments.of(
             OtherKey.class,
             "OtherKey.remove: the keys of the cache feeds are of java.lang.String, and not of"

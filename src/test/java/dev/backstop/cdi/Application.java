@@ -1,6 +1,7 @@
 package dev.backstop.cdi;
 
 import dev.backstop.annotation.AnnotationExtension;
+import dev.backstop.annotation.StandardExtension;
 import dev.backstop.testing.TestDatabase;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
@@ -41,7 +42,10 @@ public final class Application implements AutoCloseable {
     container =
         SeContainerInitializer.newInstance()
             .disableDiscovery()
-            .addExtensions(BackstopExtension.class, AnnotationExtension.class) // as by the service
+            .addExtensions(
+                BackstopExtension.class,
+                AnnotationExtension.class,
+                StandardExtension.class) // as by the service
             .addBeanClasses(beans)
             .initialize();
     return this;
