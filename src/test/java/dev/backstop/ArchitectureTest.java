@@ -112,4 +112,25 @@ class ArchitectureTest {
         .resideInAPackage(library)
         .check(MAIN);
   }
+
+  /** An application that has no {@code javax.cache} has classes linked that name none of it. */
+  @Test
+  void annotationsOfOurOwnNeedNoJsr107() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.backstop.annotation")
+        .and()
+        .haveNameNotMatching(".*\\.Standard\\w+(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javax.cache..")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .haveSimpleName("StandardExtension")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javax.cache..")
+        .check(MAIN);
+  }
 }

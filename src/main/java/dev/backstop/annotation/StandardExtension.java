@@ -8,7 +8,9 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
+import jakarta.enterprise.inject.spi.WithAnnotations;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.util.Objects;
@@ -25,10 +27,7 @@ public class StandardExtension implements Extension {
   /** For the container. */
   public StandardExtension() {}
 
-  /** After others, who may have interceptors of their own. */
-  void bind(
-      @Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) BeforeBeanDiscovery event,
-      BeanManager manager) {
+  void bind(@Observes BeforeBeanDiscovery event, BeanManager manager) {
     if (hasApi()) {
       methods = StandardMethods.bind(event, manager);
     }
@@ -41,6 +40,12 @@ public class StandardExtension implements Extension {
       return true;
     } catch (ClassNotFoundException | LinkageError withoutApi) {
       return false;
+    }
+  }
+
+  void meetOthers(@Observes @WithAnnotations(Interceptor.class) ProcessAnnotatedType<?> event) {
+    if (methods != null) {
+      methods.meetInterceptor(event.getAnnotatedType());
     }
   }
 

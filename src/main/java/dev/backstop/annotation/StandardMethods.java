@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** The methods that are annotated as JSR-107 has it. */
 final class StandardMethods {
   private static final Logger LOG = System.getLogger("dev.backstop");
+  private static final String OTHERS =
+      "The container has interceptors of its own for javax.cache.annotation, which are left alone";
+
   private static final List<Class<?>> INTERCEPTORS =
       List.of(
           StandardResultInterceptor.class,
@@ -35,15 +38,17 @@ final class StandardMethods {
   private final Map<Method, StandardCall> calls = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
+  private boolean isOthers;
+
   private StandardMethods() {}
 
   /**
    * Makes interceptor bindings of the annotations, which they are not: what they say of that is in
-   * the words of {@code javax}. Null if somebody else has made them such, as Payara does.
+   * the words of {@code javax}. Null if they are bindings all the same, as Payara's are.
    */
   static @Nullable StandardMethods bind(BeforeBeanDiscovery event, BeanManager manager) {
     if (StandardSettings.ALL.stream().anyMatch(manager::isInterceptorBinding)) {
-      LOG.log(Level.INFO, "The container has interceptors of its own for javax.cache.annotation");
+      LOG.log(Level.INFO, OTHERS);
       return null;
     }
     for (Class<? extends Annotation> annotation : StandardSettings.ALL) {
@@ -56,8 +61,19 @@ final class StandardMethods {
     return new StandardMethods();
   }
 
+  /** Ours do nothing where there are others. */
+  void meetInterceptor(AnnotatedType<?> type) {
+    boolean isOther =
+        !INTERCEPTORS.contains(type.getJavaClass())
+            && StandardSettings.ALL.stream().anyMatch(type::isAnnotationPresent);
+    if (isOther && !isOthers) {
+      LOG.log(Level.INFO, OTHERS);
+      isOthers = true;
+    }
+  }
+
   void meet(AnnotatedType<?> bean) {
-    if (INTERCEPTORS.contains(bean.getJavaClass())) {
+    if (isOthers || INTERCEPTORS.contains(bean.getJavaClass())) {
       return;
     }
     for (Class<? extends Annotation> annotation : StandardSettings.ALL) {
@@ -96,6 +112,10 @@ final class StandardMethods {
 
   /** Those that tell of what their caches are. */
   void planLoads(Plan plan) {
+    if (isOthers) {
+      declared.clear();
+      problems.clear();
+    }
     problems.forEach(plan::refuse);
     plan(plan, true);
   }
@@ -132,6 +152,9 @@ final class StandardMethods {
   }
 
   @Nullable Object call(InvocationContext call) throws Exception {
+    if (isOthers) {
+      return call.proceed();
+    }
     StandardCall known = calls.get(call.getMethod());
     if (known == null) {
       throw new IllegalStateException(
