@@ -3,13 +3,17 @@ package dev.backstop.annotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backstop.BackedCache;
 import dev.backstop.BackupReads;
 import dev.backstop.CacheTier;
+import dev.backstop.Entry;
 import dev.backstop.Policy;
 import dev.backstop.cdi.Application;
+import dev.backstop.cdi.CacheName;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -170,6 +174,22 @@ class BackedPolicyTest {
       assertThatThrownBy(() -> reader.read("a")).isSameAs(bug);
       reader.fails(new IOException("down"));
       assertThat(reader.read("a")).isEqualTo("a");
+    }
+  }
+
+  static class Injected {
+    @Inject
+    @CacheName("feeds")
+    BackedCache<String, String> feeds;
+  }
+
+  @Test
+  void factory_leavesToTheAttributesWhatItDoesNotSet() throws Exception {
+    try (Application application =
+        Application.onH2("rest").start(Reader.class, Versions.class, Injected.class)) {
+      application.bean(Reader.class).read("a");
+      Entry<String> entry = application.bean(Injected.class).feeds.peek("a").orElseThrow();
+      assertThat(entry.expiresAt()).isEqualTo(entry.createdAt().plus(Duration.ofHours(1)));
     }
   }
 
