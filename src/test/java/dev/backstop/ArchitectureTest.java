@@ -37,7 +37,8 @@ class ArchitectureTest {
     JCACHE(4),
     JTA(4),
     METRICS(4),
-    CDI(5);
+    CDI(5),
+    ANNOTATION(6);
 
     private final int layer;
 
@@ -62,7 +63,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CDI") // The top may use all.
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ANNOTATION") // The top may use all.
   void packagesImportDownwardsOnly(Part part) {
     noClasses()
         .that()
@@ -89,8 +90,10 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "jakarta.enterprise.., dev.backstop.cdi",
-    "jakarta.inject.., dev.backstop.cdi",
+    "jakarta.annotation.., dev.backstop.annotation",
+    "jakarta.enterprise.., dev.backstop.cdi|dev.backstop.annotation",
+    "jakarta.inject.., dev.backstop.cdi|dev.backstop.annotation",
+    "jakarta.interceptor.., dev.backstop.annotation",
     "jakarta.servlet.., dev.backstop.cdi",
     "javax.naming.., dev.backstop.cdi",
     "jakarta.transaction.., dev.backstop.jta|dev.backstop.cdi", // which looks the registry up
@@ -99,7 +102,7 @@ class ArchitectureTest {
     "org.flywaydb.., dev.backstop.backup",
     "com.zaxxer.hikari.., dev.backstop.backup",
     "org.ehcache.., dev.backstop.fast",
-    "javax.cache.., dev.backstop.jcache",
+    "javax.cache.., dev.backstop.jcache|dev.backstop.annotation",
     "tools.jackson.., dev.backstop.codec|dev.backstop.config", // values, and texts of settings,
   })
   void oneKnowsTheLibrary(String library, String who) {
@@ -109,6 +112,27 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)
+        .check(MAIN);
+  }
+
+  /** An application that has no {@code javax.cache} has classes linked that name none of it. */
+  @Test
+  void annotationsOfOurOwnNeedNoJsr107() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.backstop.annotation")
+        .and()
+        .haveNameNotMatching(".*\\.Standard\\w+(\\$.*)?")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javax.cache..")
+        .check(MAIN);
+    noClasses()
+        .that()
+        .haveSimpleName("StandardExtension")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javax.cache..")
         .check(MAIN);
   }
 }

@@ -24,6 +24,7 @@ import jakarta.servlet.ServletContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,22 @@ public class BackstopExtension implements Extension {
   /** That of the application, once its beans are known. */
   Deployment deployment() {
     return Objects.requireNonNull(deployment, "the container has not begun");
+  }
+
+  /**
+   * Makes a bean of the cache that an annotated method uses, as if it were injected there. For
+   * other extensions of Backstop's, before this one has added its beans.
+   *
+   * @param spec what holds where the application produces none
+   * @param where what messages call the place
+   */
+  public void use(CacheSpec<?, ?> spec, String where) {
+    points.add(CachePoint.of(spec, where));
+  }
+
+  /** The caches that are used, or whose specs are produced, so far as is known by now. */
+  public List<CacheSpec<?, ?>> used() {
+    return points.all().stream().<CacheSpec<?, ?>>map(CachePoint::spec).toList();
   }
 
   void meet(@Observes ProcessInjectionPoint<?, ?> event) {

@@ -8,13 +8,18 @@ import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 
 /**
- * A cache as an injection point, or a producer of its spec, names it.
+ * A cache as an injection point, a producer of its spec, or an annotated method names it.
  *
+ * @param spec that of the cache, where the application produces none
  * @param type {@code BackedCache} of the keys and the values
  * @param where what the messages call the place
  */
-record CachePoint(
-    String name, Class<?> keyType, GenericType<?> valueType, Type type, String where) {
+record CachePoint(CacheSpec<?, ?> spec, Type type, String where) {
+  /** That of a spec. */
+  static CachePoint of(CacheSpec<?, ?> spec, String where) {
+    return new CachePoint(spec, new CacheType(spec.keyType(), spec.valueType().type()), where);
+  }
+
   /**
    * Reads name and types.
    *
@@ -34,9 +39,7 @@ record CachePoint(
       throw wrong(where, "needs values of one type, not of " + value.getTypeName());
     }
     try {
-      GenericType<?> valueType = GenericType.of(value);
-      CacheSpec.of(name, keyType, valueType);
-      return new CachePoint(name, keyType, valueType, new CacheType(key, value), where);
+      return of(CacheSpec.of(name, keyType, GenericType.of(value)), where);
     } catch (IllegalArgumentException refused) {
       throw wrong(where, "can't be: " + refused.getMessage());
     }
@@ -51,17 +54,17 @@ record CachePoint(
             + ". Declare it as in @Inject @CacheName(\"feeds\") BackedCache<String, Feed> feeds");
   }
 
-  /** The spec, where the application produces none. */
-  CacheSpec<?, ?> spec() {
-    return CacheSpec.of(name, keyType, valueType);
+  String name() {
+    return spec.name();
   }
 
   boolean hasTypesOf(CachePoint other) {
-    return keyType.equals(other.keyType) && valueType.equals(other.valueType);
+    return spec.keyType().equals(other.spec.keyType())
+        && spec.valueType().equals(other.spec.valueType());
   }
 
   String types() {
-    return "BackedCache<" + keyType.getTypeName() + ", " + valueType + ">";
+    return "BackedCache<" + spec.keyType().getTypeName() + ", " + spec.valueType() + ">";
   }
 
   /** The type of the bean, for producers of specs, which do not have it themselves. */

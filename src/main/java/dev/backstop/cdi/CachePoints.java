@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The caches that an application injects, or whose specs it produces, and what is wrong there. */
+/** The caches that an application uses, or whose specs it produces, and what is wrong there. */
 final class CachePoints {
   private final Map<String, CachePoint> byName = new TreeMap<>();
   private final Set<String> specified = new HashSet<>();
@@ -46,15 +46,19 @@ final class CachePoints {
 
   private void add(String name, Type type, String where) {
     try {
-      CachePoint point = CachePoint.of(name, type, where);
-      CachePoint other = byName.putIfAbsent(name, point);
-      if (other != null && !other.hasTypesOf(point)) {
-        problems.add(
-            "The cache %s has two types: %s at %s, and %s at %s. Give one of them another name"
-                .formatted(name, other.types(), other.where(), point.types(), point.where()));
-      }
+      add(CachePoint.of(name, type, where));
     } catch (IllegalArgumentException wrong) {
       problems.add(wrong.getMessage());
+    }
+  }
+
+  /** A cache is used there. */
+  void add(CachePoint point) {
+    CachePoint other = byName.putIfAbsent(point.name(), point);
+    if (other != null && !other.hasTypesOf(point)) {
+      problems.add(
+          "The cache %s has two types: %s at %s, and %s at %s. Give one of them another name"
+              .formatted(point.name(), other.types(), other.where(), point.types(), point.where()));
     }
   }
 

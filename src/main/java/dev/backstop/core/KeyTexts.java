@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The canonical text of the key types that have one. */
-final class KeyTexts {
+/** The canonical text of the key types that have one. Not for applications. */
+public final class KeyTexts {
   private static final Set<Class<?>> PLAIN =
       Set.of(
           Boolean.class,
@@ -55,6 +55,21 @@ final class KeyTexts {
     throw unknown(type, type);
   }
 
+  /** Whether a record that is a key may have components of that type. */
+  public static boolean isPart(Class<?> type) {
+    try {
+      of(type);
+      return true;
+    } catch (IllegalArgumentException withoutText) {
+      return false;
+    }
+  }
+
+  /** The text that a record of these components has: {@code ["planet",5]}. */
+  public static String ofParts(List<?> parts) {
+    return parts.stream().map(RecordText::component).collect(Collectors.joining(",", "[", "]"));
+  }
+
   private static IllegalArgumentException unknown(Class<?> keyType, Class<?> part) {
     String where = keyType == part ? "" : " with a component of " + part.getName();
     return new IllegalArgumentException(
@@ -89,9 +104,7 @@ final class KeyTexts {
 
   private record RecordText(List<Method> accessors) {
     String text(Object key) {
-      return accessors.stream()
-          .map(accessor -> component(read(accessor, key)))
-          .collect(Collectors.joining(",", "[", "]"));
+      return ofParts(accessors.stream().map(accessor -> read(accessor, key)).toList());
     }
 
     private static @Nullable Object read(Method accessor, Object key) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.backstop.annotation;
+
+import org.jspecify.annotations.NullMarked;
