@@ -35,6 +35,7 @@ class DeploymentTest {
 
   static class Private {
     @Backed(cache = "feeds")
+    @SuppressWarnings("UnusedMethod")
     private String read(String name) {
       return name;
     }
