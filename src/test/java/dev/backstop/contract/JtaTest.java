@@ -15,6 +15,7 @@ import dev.backstop.testing.Eventually;
 import dev.backstop.testing.Gate;
 import dev.backstop.testing.Narayana;
 import dev.backstop.testing.Sql;
+import dev.backstop.testing.Started;
 import dev.backstop.testing.TestXaResource;
 import dev.backstop.testing.Threads;
 import jakarta.transaction.HeuristicMixedException;
@@ -344,16 +345,29 @@ class JtaTest extends Fixture {
   /** The row is on its way when the commit returns, and so is that of a load. */
   @Test
   void nobodyInATransaction_norItsCommit_waitsForBackups() throws Exception {
+    Backstop patient =
+        open(
+            builder ->
+                builder
+                    .transactions(new JtaTransactions(narayana.registry()))
+                    .backupTimeout(Eventually.LIMIT.multipliedBy(3)));
+    BackedCache<String, String> books = cache(patient);
     Gate gate = new Gate();
     database.holdNextAnswer("backstop_backup", gate);
-    manager.begin();
-    assertThat(cache.get("loaded", source)).isEqualTo("loaded");
+    Started<String> caller = // whose end is waited for a third as long
+        Threads.start(
+            () -> {
+              manager.begin();
+              String loaded = books.get("loaded", source);
+              books.put("k", "new");
+              manager.commit();
+              return loaded;
+            });
     gate.awaitEntered();
-    cache.put("k", "new");
-    manager.commit();
-    assertThat(seen("k")).isEqualTo("new");
+    assertThat(caller.join()).isEqualTo("loaded");
+    assertThat(books.peek("k")).map(Entry::value).contains("new");
     gate.open();
-    backstop.close();
+    patient.close();
     assertThat(afterRestart().peek("k")).map(Entry::value).contains("new");
   }
 
