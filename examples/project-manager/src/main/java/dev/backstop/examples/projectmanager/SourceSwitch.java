@@ -1,24 +1,12 @@
 package dev.backstop.examples.projectmanager;
 
-import dev.backstop.BackedCache;
-import dev.backstop.cdi.CacheName;
-import dev.backstop.examples.feedreader.Feed;
+import dev.backstop.annotation.Expires;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.Instant;
-import java.util.List;
 
 /** Breaks what the page is made of, so that one sees it stand in, and mends it again. */
 @ApplicationScoped
 class SourceSwitch {
-  @Inject
-  @CacheName("personal-projects")
-  BackedCache<Long, List<Project>> projects;
-
-  @Inject
-  @CacheName("news")
-  BackedCache<String, Feed> feeds;
-
   @Inject NewsServer server;
 
   private volatile boolean broken;
@@ -27,6 +15,11 @@ class SourceSwitch {
     return broken;
   }
 
+  /**
+   * Expires both caches: nobody wants to wait a day for the ttl, or ten minutes for the next try.
+   */
+  @Expires(cache = "personal-projects", all = true)
+  @Expires(cache = "news", all = true)
   void turn(boolean broken) {
     this.broken = broken;
     if (broken) {
@@ -34,9 +27,6 @@ class SourceSwitch {
     } else {
       server.live();
     }
-    // nobody wants to wait a day for the ttl, or ten minutes for the next try
-    projects.expireCreatedBefore(Instant.now());
-    feeds.expireCreatedBefore(Instant.now());
   }
 
   /** For whoever is about to read the tasks of a project. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.backstop.Entry;
 import dev.backstop.Origin;
 import jakarta.persistence.EntityManager;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -36,8 +37,6 @@ class PersonalProjectsTest {
   void begin() {
     company.cache().clear();
     company.feeds().clear();
-    source.projects = company.cache();
-    source.feeds = company.feeds();
     source.server = company.news();
   }
 
@@ -95,12 +94,12 @@ class PersonalProjectsTest {
   void whenTheSourceBreaksWhatWasGatheredStandsInAndLaterIsGatheredAgain() {
     List<Project> before = of(8).value();
 
-    source.turn(true);
+    turn(true);
     assertThat(of(8).origin()).isEqualTo(Origin.STAND_IN);
     assertThat(of(8).value()).isEqualTo(before);
     assertThat(of(8).failure().message()).isEqualTo("The project database does not answer");
     assertThatExceptionOfType(SourceSwitch.BrokenException.class).isThrownBy(() -> of(9));
-    source.turn(false);
+    turn(false);
     assertThat(of(8).origin()).isEqualTo(Origin.SOURCE);
   }
 
@@ -109,9 +108,9 @@ class PersonalProjectsTest {
     NewsBox news = company.newsBox();
     assertThat(news.read()).extracting(Entry::origin).containsOnly(Origin.SOURCE).hasSize(3);
 
-    source.turn(true);
+    turn(true);
     assertThat(news.read()).extracting(Entry::origin).containsOnly(Origin.STAND_IN).hasSize(3);
-    source.turn(false);
+    turn(false);
     assertThat(news.read()).extracting(Entry::origin).containsOnly(Origin.SOURCE).hasSize(3);
   }
 
@@ -124,6 +123,13 @@ class PersonalProjectsTest {
     assertThat(of(1000).value()).isEmpty();
     tasks.add(fresh("Bridge", "", Set.of("1000")));
     assertThat(titles(1000)).containsExactly("Bridge");
+  }
+
+  /** With what its annotations do on a server. */
+  private void turn(boolean broken) {
+    source.turn(broken);
+    company.cache().expireCreatedBefore(Instant.now());
+    company.feeds().expireCreatedBefore(Instant.now());
   }
 
   private void edit(long id, String title, String... assignees) {
