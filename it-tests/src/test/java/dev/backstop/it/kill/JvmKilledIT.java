@@ -12,11 +12,13 @@ import dev.backstop.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,9 @@ class JvmKilledIT {
 
   /** How long the next one may take to open. */
   private static final Duration OPENING = Duration.ofSeconds(10);
+
+  /** What the last kill left, before anyone opened it: for who looks into a failure. */
+  private static final Path LEFT = Path.of("target", "killed");
 
   @TempDir private Path directory;
   private final long seed = System.nanoTime();
@@ -64,6 +69,7 @@ class JvmKilledIT {
               new Place(h2, directory.resolve("h2.journal")));
       for (int i = 0; i < kills; i++) {
         workAndBeKilled(places, i % 3 == 2);
+        keepWhatIsLeft();
         for (Place place : places) {
           check(place, i);
         }
@@ -79,7 +85,7 @@ class JvmKilledIT {
                     Collections.max(openings).toMillis()));
       }
     } catch (Throwable failure) {
-      failure.addSuppressed(new AssertionError("The seed was " + seed));
+      failure.addSuppressed(new AssertionError("The seed was " + seed + ", see also " + LEFT));
       throw failure;
     }
   }
@@ -112,6 +118,15 @@ class JvmKilledIT {
       child.kill();
     }
     assertThat(child.said()).doesNotContain("Backups are", "Backups can't", "SEVERE");
+  }
+
+  private void keepWhatIsLeft() throws IOException {
+    Files.createDirectories(LEFT);
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, LEFT.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
   /** The moment of a kill is by chance: there is nothing to wait for. */
