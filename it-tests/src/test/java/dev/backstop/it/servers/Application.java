@@ -92,8 +92,11 @@ enum Application {
     if (name().startsWith("BUILT")) {
       war.part("built");
     } else {
-      war.part("injected").part("transactions");
+      war.part("injected").part("transactions").part("annotated");
       war.resource("META-INF/backstop.properties", text(settings));
+      if (isOnPool) { // the others go without
+        war.libraries("javax.cache.annotation.CacheResult");
+      }
     }
     host(war);
     return hasUnit ? war.part("unit").resource("META-INF/persistence.xml", unit(jndiName)) : war;

@@ -5,4 +5,9 @@ class PayaraMicroIT extends ServerChecks {
   AppServer create() throws Exception {
     return new PayaraMicro();
   }
+
+  @Override
+  public boolean hasStandardInterceptors() {
+    return true;
+  }
 }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 /** Everything that must hold on each server, which is started once for it. */
 @Tag("server")
 @TestInstance(Lifecycle.PER_CLASS)
-abstract class ServerChecks implements CacheChecks, TransactionChecks, HostChecks {
+abstract class ServerChecks
+    implements CacheChecks, TransactionChecks, AnnotationChecks, HostChecks {
   private final List<AutoCloseable> open = new ArrayList<>();
   private AppServer server;
 
