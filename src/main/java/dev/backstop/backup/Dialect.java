@@ -1,6 +1,7 @@
 package dev.backstop.backup;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -199,9 +200,10 @@ interface Dialect {
    * @throws IllegalStateException if there is none for it
    */
   static Dialect of(Connection connection) throws SQLException {
-    String product = connection.getMetaData().getDatabaseProductName();
+    DatabaseMetaData database = connection.getMetaData();
+    String product = database.getDatabaseProductName();
     return switch (product) {
-      case "H2" -> new H2Dialect();
+      case "H2" -> H2Dialect.of(database.getDatabaseProductVersion());
       case "PostgreSQL" -> new PostgresDialect();
       default ->
           throw new IllegalStateException("The database must be PostgreSQL or H2, was " + product);

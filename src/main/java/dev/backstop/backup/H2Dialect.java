@@ -1,6 +1,8 @@
 package dev.backstop.backup;
 
 import dev.backstop.clock.Micros;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,8 +15,21 @@ import java.util.stream.Collectors;
  * report a duplicate key; the writer tries again.
  */
 final class H2Dialect implements Dialect {
+  private static final Logger LOG = System.getLogger("dev.backstop");
+
   private static final String VALUES =
       COLUMNS.stream().map(column -> "s." + column).collect(Collectors.joining(", "));
+
+  /** That of a version, as its driver says it; warns of one that loses what it acknowledged. */
+  static H2Dialect of(String version) {
+    if (version.startsWith("2.5.252 ")) {
+      LOG.log(
+          Level.WARNING,
+          "H2 {0} may lose its last commits when its process is killed; 2.4.240 keeps them",
+          version);
+    }
+    return new H2Dialect();
+  }
 
   @Override
   public String folder() {
