@@ -1,5 +1,6 @@
 package dev.backstop;
 
+import jakarta.persistence.EntityManager;
 import java.util.List;
 
 /**
@@ -39,6 +40,23 @@ public interface Backstop extends AutoCloseable {
    *     {@link #close()}
    */
   CacheTransaction transaction();
+
+  /**
+   * The same for the transactions of {@code em}, a {@code RESOURCE_LOCAL} one, in which {@link
+   * ChangeNotes} notes what it writes. Needs Jakarta Persistence 3.2.
+   *
+   * @throws IllegalStateException as {@link #transaction()}
+   */
+  default CacheTransaction transaction(EntityManager em) {
+    return transaction(Lender.of(Checks.notNull("em", em)));
+  }
+
+  /**
+   * The same for a transaction whose connection {@code lender} lends to who writes a note in it.
+   *
+   * @throws IllegalStateException as {@link #transaction()}
+   */
+  CacheTransaction transaction(Lender lender);
 
   /**
    * Culls now: deletes, in slices, the backups that are past their ttl and were not asked for in

@@ -3,7 +3,9 @@ package dev.backstop;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /**
@@ -40,6 +42,10 @@ public final class Changes implements ChangedSince {
     boolean ask(Instant stamp) throws Exception;
   }
 
+  /** Selects no id, as that may be null, and a null says that nothing changed. */
+  static final String NOTED =
+      "select entity from backstop_change where entity in (%s) and changed_at >= %s";
+
   private final Question question;
   private final Duration overlap;
 
@@ -75,6 +81,39 @@ public final class Changes implements ChangedSince {
     Checks.notNull("dataSource", dataSource);
     NamedSql named = NamedSql.parse(Checks.notNull("sql", sql));
     return of(new SqlQuestion(dataSource, named, named.checked(Rows.copyOf(parameters))));
+  }
+
+  /**
+   * Asks what {@link ChangeNotes} noted of those entities, each time on a connection of its own,
+   * which sees only what is committed. A note says when the entity was written, its commit comes
+   * later: the {@link #overlap} should be as long as the longest such transaction, and notes be
+   * kept for as long as what asks for them is cached.
+   *
+   * @param entities their types; of a hierarchy, all of it is meant
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Changes noted(DataSource dataSource, Class<?>... entities) {
+    Checks.notNull("dataSource", dataSource);
+    return sql(
+        dataSource, NOTED.formatted(":entities", ":stamp"), Map.of("entities", names(entities)));
+  }
+
+  /**
+   * The same by {@code em}, which sees what its transaction has noted.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static Changes noted(EntityManager em, Class<?>... entities) {
+    Checks.notNull("em", em);
+    return of(new NotedQuestion(em, names(entities)));
+  }
+
+  private static List<String> names(Class<?>... entities) {
+    Checks.that(entities.length > 0, "entities", "at least one type", List.of());
+    return Stream.of(entities)
+        .map(each -> ChangeNote.name(Checks.notNull("entities", each)))
+        .distinct()
+        .toList();
   }
 
   private static Changes of(Question question) {

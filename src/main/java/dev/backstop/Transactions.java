@@ -45,4 +45,12 @@ public interface Transactions {
    * @return what {@code joining} made, or null if the thread is in no transaction
    */
   @Nullable Participant participant(Object owner, Supplier<? extends Participant> joining);
+
+  /**
+   * Lends connections that take part in the transaction of the calling thread, in which {@link
+   * ChangeNotes} notes what it wrote; null, as it is unless overridden, if there are none.
+   */
+  default @Nullable Lender lender() {
+    return null;
+  }
 }

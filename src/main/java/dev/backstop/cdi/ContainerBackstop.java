@@ -5,6 +5,7 @@ import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTransaction;
 import dev.backstop.CullReport;
+import dev.backstop.Lender;
 import dev.backstop.TierReport;
 import dev.backstop.WriteReport;
 import java.util.List;
@@ -19,6 +20,11 @@ record ContainerBackstop(Backstop target, Completion completion) implements Back
   @Override
   public <K, V> BackedCache<K, V> cache(CacheSpec<K, V> spec) {
     return target.cache(completion.complete(spec));
+  }
+
+  @Override
+  public CacheTransaction transaction(Lender lender) {
+    return target.transaction(lender);
   }
 
   @Override

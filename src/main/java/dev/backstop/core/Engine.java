@@ -6,9 +6,11 @@ import dev.backstop.BackstopConfig;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
 import dev.backstop.CacheTransaction;
+import dev.backstop.ChangeNotes;
 import dev.backstop.Codec;
 import dev.backstop.CullReport;
 import dev.backstop.Durability;
+import dev.backstop.Lender;
 import dev.backstop.TierReport;
 import dev.backstop.WriteReport;
 import dev.backstop.backup.BackupStore;
@@ -46,6 +48,7 @@ final class Engine implements Backstop {
   private final Life life = new Life();
   private final Units units;
   private final Closing closing;
+  private final ChangeNotes.Registration listening;
 
   private record Opened(CacheSpec<?, ?> spec, BackedCache<?, ?> cache) {}
 
@@ -66,6 +69,7 @@ final class Engine implements Backstop {
     noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
     closing = new Closing(this::closeAll, config.threadsInAnyCase("close"));
     executor = config.executor() == null ? ownThreads.executor() : config.executor();
+    listening = ChangeNotes.register(units::changed);
   }
 
   private static BackupStore open(BackstopConfig config, StampClock clock, FastTiers fastTiers) {
@@ -164,7 +168,15 @@ final class Engine implements Backstop {
 
   @Override
   public CacheTransaction transaction() {
-    return units.drive(life);
+    return units.drive(life, null);
+  }
+
+  @Override
+  public CacheTransaction transaction(Lender lender) {
+    if (lender == null) {
+      throw new NullPointerException("lender must not be null");
+    }
+    return units.drive(life, lender);
   }
 
   @Override
@@ -206,6 +218,7 @@ final class Engine implements Backstop {
   @Override
   public void close() {
     if (life.end()) {
+      listening.close();
       units.close();
       closing.start();
     }

@@ -1,5 +1,6 @@
 package dev.backstop.core;
 
+import dev.backstop.Lender;
 import dev.backstop.Transactions;
 import dev.backstop.clock.Stamp;
 import java.lang.System.Logger;
@@ -17,6 +18,7 @@ final class UnitOfWork implements Transactions.Participant {
   private static final Logger LOG = System.getLogger("dev.backstop");
 
   private final Units units;
+  private final @Nullable Lender lender;
   private volatile @Nullable Stamp floor;
 
   /** By cache, in the order in which they were changed. */
@@ -25,8 +27,9 @@ final class UnitOfWork implements Transactions.Participant {
   private volatile boolean isDirty;
   private volatile Transactions.@Nullable End end;
 
-  UnitOfWork(Units units) {
+  UnitOfWork(Units units, @Nullable Lender lender) {
     this.units = units;
+    this.lender = lender;
   }
 
   void metAt(Stamp stamp) {
@@ -51,6 +54,11 @@ final class UnitOfWork implements Transactions.Participant {
   /** Says that it has written something, and what it loads from now on is its own. */
   void markDirty() {
     isDirty = true;
+  }
+
+  /** Who lends a connection of it; null if that is not known. */
+  @Nullable Lender lender() {
+    return lender;
   }
 
   /** Whether it is dirty for every cache. */

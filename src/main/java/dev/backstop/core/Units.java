@@ -1,6 +1,8 @@
 package dev.backstop.core;
 
 import dev.backstop.CacheTransaction;
+import dev.backstop.ChangeNotes;
+import dev.backstop.Lender;
 import dev.backstop.Transactions;
 import dev.backstop.backup.Once;
 import dev.backstop.clock.Stamp;
@@ -48,9 +50,19 @@ final class Units {
     return unit == null || unit.end() == Transactions.End.COMMITTED ? null : unit;
   }
 
+  /** What a {@link ChangeNotes.Recorder} does. */
+  @Nullable Lender changed() {
+    UnitOfWork unit = current();
+    if (unit == null) {
+      return null;
+    }
+    unit.markDirty();
+    return unit.lender();
+  }
+
   private @Nullable UnitOfWork surrounding(Transactions transactions) {
     try {
-      return (UnitOfWork) transactions.participant(this, this::begin);
+      return (UnitOfWork) transactions.participant(this, () -> begin(transactions.lender()));
     } catch (RuntimeException trouble) { // the caller can be answered as if there were none
       if (troubles.isFirst(String.valueOf(trouble.getMessage()))) {
         LOG.log(Level.WARNING, "It is not known whether there is a transaction", trouble);
@@ -59,8 +71,8 @@ final class Units {
     }
   }
 
-  private UnitOfWork begin() {
-    UnitOfWork unit = new UnitOfWork(this);
+  private UnitOfWork begin(@Nullable Lender lender) {
+    UnitOfWork unit = new UnitOfWork(this, lender);
     open.add(unit); // first: who changes something after its stamp was taken finds it open
     unit.metAt(clock.earliest());
     return unit;
@@ -69,15 +81,16 @@ final class Units {
   /**
    * Begins one that this thread drives by hand.
    *
+   * @param lender lends its connection, if one does
    * @throws IllegalStateException if it is in one already
    */
-  CacheTransaction drive(Life life) {
+  CacheTransaction drive(Life life, @Nullable Lender lender) {
     life.check();
     if (current() != null) {
       throw new IllegalStateException(
           "This thread is in a transaction already, and they do not nest");
     }
-    UnitOfWork unit = begin();
+    UnitOfWork unit = begin(lender);
     driven.set(unit);
     drivenByHand.incrementAndGet();
     return new DrivenTransaction(this, unit, life);

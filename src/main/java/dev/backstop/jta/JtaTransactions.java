@@ -1,10 +1,12 @@
 package dev.backstop.jta;
 
+import dev.backstop.Lender;
 import dev.backstop.Transactions;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.Objects;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JtaTransactions implements Transactions {
   private final TransactionSynchronizationRegistry registry;
+  private final @Nullable Lender lender;
 
   /**
    * Takes part in the transactions that {@code registry} knows.
@@ -22,7 +25,28 @@ public final class JtaTransactions implements Transactions {
    * @throws NullPointerException if it is null
    */
   public JtaTransactions(TransactionSynchronizationRegistry registry) {
+    this(registry, null);
+  }
+
+  private JtaTransactions(TransactionSynchronizationRegistry registry, @Nullable Lender lender) {
     this.registry = Objects.requireNonNull(registry, "registry must not be null");
+    this.lender = lender;
+  }
+
+  /**
+   * The same, with the data source of the entities whose changes {@link dev.backstop.ChangeNotes}
+   * notes: its connections take part in these transactions.
+   *
+   * @throws NullPointerException if it is null
+   */
+  public JtaTransactions noting(DataSource dataSource) {
+    return new JtaTransactions(
+        registry, Lender.of(Objects.requireNonNull(dataSource, "dataSource must not be null")));
+  }
+
+  @Override
+  public @Nullable Lender lender() {
+    return lender;
   }
 
   @Override

@@ -29,11 +29,11 @@ class UnitsTest {
   void theOldestIsThatOfTheFirstThatIsOpen_orNow() throws Exception {
     Stamp before = clock.earliest();
     assertThat(units.oldest().micros()).isGreaterThan(before.micros());
-    try (CacheTransaction first = units.drive(new Life())) {
+    try (CacheTransaction first = units.drive(new Life(), null)) {
       long floor = units.current().floor().micros();
       Threads.start(
               () -> {
-                try (CacheTransaction second = units.drive(new Life())) {
+                try (CacheTransaction second = units.drive(new Life(), null)) {
                   assertThat(units.oldest().micros()).isEqualTo(floor);
                   return second;
                 }
@@ -56,7 +56,7 @@ class UnitsTest {
 
   @Test
   void whatChangedSinceATransactionBegan_isRememberedWhateverTheirNumber() {
-    try (CacheTransaction unused = units.drive(new Life())) {
+    try (CacheTransaction unused = units.drive(new Life(), null)) {
       Stamp read = units.current().floor();
       for (int key = 0; key < 30_000; key++) {
         recent.note(key, clock.latest());
@@ -73,14 +73,14 @@ class UnitsTest {
   @Test
   void whatNoOpenTransactionIsOlderThan_isForgotten() {
     for (int round = 0; round < 20; round++) {
-      try (CacheTransaction unused = units.drive(new Life())) {
+      try (CacheTransaction unused = units.drive(new Life(), null)) {
         for (int key = 0; key < 1_000; key++) {
           recent.note(key, clock.latest());
           recent.trim();
         }
       }
     }
-    try (CacheTransaction unused = units.drive(new Life())) {
+    try (CacheTransaction unused = units.drive(new Life(), null)) {
       recent.note(-1, clock.latest());
       assertThat(recent.size()).isLessThan(3_000);
     }
@@ -96,7 +96,7 @@ class UnitsTest {
     TransactionalCache<String, String> cache =
         new TransactionalCache<>(new TieredCache<>(parts), parts);
     String key = LoneCache.key();
-    try (CacheTransaction unused = marked.drive(new Life())) {
+    try (CacheTransaction unused = marked.drive(new Life(), null)) {
       marked.current().markDirty();
       assertThat(cache.get(key, () -> "uncommitted")).isEqualTo("uncommitted");
       assertThat(cache.peek(key)).isPresent();

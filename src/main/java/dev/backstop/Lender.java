@@ -1,0 +1,44 @@
+package dev.backstop;
+
+import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Lends a connection for some work: {@link Backstop#transaction(Lender)}, {@link ChangeNotes}. */
+public interface Lender {
+  /** What is done with it. */
+  @FunctionalInterface
+  interface Work<T> {
+    /** Does it, and leaves the connection open. */
+    T on(Connection connection) throws SQLException;
+  }
+
+  /** Lends it until {@code work} returns, and returns what that returns. */
+  <T> T lend(Work<T> work) throws Exception;
+
+  /** Lends connections of that data source; in Jakarta Transactions, of the transaction. */
+  static Lender of(DataSource dataSource) {
+    return new Lender() {
+      @Override
+      public <T> T lend(Work<T> work) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+          return work.on(connection);
+        }
+      }
+    };
+  }
+
+  /** Lends the connection on which that one works, and so its transaction. */
+  static Lender of(EntityManager em) {
+    return new Lender() {
+      @Override
+      public <T> T lend(Work<T> work) {
+        return em.<@Nullable Connection, T>callWithConnection(
+            // EclipseLink 5.0 hands null over, and has one all the same
+            connection -> work.on(connection != null ? connection : em.unwrap(Connection.class)));
+      }
+    };
+  }
+}
