@@ -29,6 +29,9 @@ public final class Configuration {
   /** Whether the container's transactions decide what becomes of changes; true unless set. */
   public static final String TRANSACTIONS = Settings.PREFIX + "transactions";
 
+  /** The name, by JNDI, of the data source of the entities whose changes are noted. */
+  public static final String CHANGE_NOTES = Settings.PREFIX + "change-notes";
+
   private final List<Source> sources;
 
   Configuration(Source... sources) {

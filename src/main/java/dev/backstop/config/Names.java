@@ -54,7 +54,11 @@ final class Names {
 
   private static Stream<String> whole() {
     return Stream.concat(
-        Stream.of(Configuration.DATA_SOURCE, Configuration.CODEC, Configuration.TRANSACTIONS),
+        Stream.of(
+            Configuration.DATA_SOURCE,
+            Configuration.CODEC,
+            Configuration.TRANSACTIONS,
+            Configuration.CHANGE_NOTES),
         Stream.concat(Settings.BACKSTOP.stream(), Settings.POLICY.stream())
             .map(setting -> Settings.PREFIX + setting.name()));
   }

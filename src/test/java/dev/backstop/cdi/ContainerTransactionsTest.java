@@ -1,20 +1,26 @@
 package dev.backstop.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.BackedCache;
+import dev.backstop.ChangeNotes;
 import dev.backstop.config.Configuration;
 import dev.backstop.testing.Narayana;
+import dev.backstop.testing.Sql;
 import dev.backstop.testing.Threads;
+import dev.backstop.testing.projects.Page;
 import jakarta.inject.Inject;
 import java.lang.reflect.Proxy;
 import java.util.Hashtable;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.spi.InitialContextFactory;
+import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +38,7 @@ class ContainerTransactionsTest {
   public static final class Names implements InitialContextFactory {
     static String bound = "";
     static @Nullable Object registry;
+    static @Nullable Object dataSource;
 
     @Override
     public Context getInitialContext(Hashtable<?, ?> environment) {
@@ -42,6 +49,9 @@ class ContainerTransactionsTest {
               (self, method, arguments) -> {
                 if (!method.getName().equals("lookup")) {
                   return null; // it is closed
+                }
+                if ("java:app/jdbc/pages".equals(arguments[0]) && dataSource != null) {
+                  return dataSource;
                 }
                 if (!bound.equals(arguments[0])) {
                   throw new NameNotFoundException(bound);
@@ -63,6 +73,7 @@ class ContainerTransactionsTest {
   void unbind() throws Exception {
     System.clearProperty(FACTORY);
     Names.registry = null;
+    Names.dataSource = null;
     narayana.close();
   }
 
@@ -88,6 +99,38 @@ class ContainerTransactionsTest {
       assertThat(Threads.start(() -> feeds.contains(key)).join()).isEqualTo(!isFound);
       narayana.manager().commit();
       assertThat(feeds.contains(key)).isTrue();
+    }
+  }
+
+  private static Application noting() {
+    return Application.onH2("noting").set(Configuration.CHANGE_NOTES, "java:app/jdbc/pages");
+  }
+
+  @Test
+  void changesAreNotedInTheDataSourceThatIsSet() throws Exception {
+    Names.bound = "java:comp/TransactionSynchronizationRegistry";
+    JdbcDataSource pages = new JdbcDataSource();
+    pages.setURL("jdbc:h2:mem:noting-pages;DB_CLOSE_DELAY=-1");
+    Names.dataSource = pages;
+    Sql.run(pages, Page.TABLES.toArray(String[]::new));
+    try (Application unused = noting().start(User.class)) {
+      narayana.manager().begin();
+      new ChangeNotes().changed(new Page(1, "new"));
+      narayana.manager().commit();
+    }
+    assertThat(Sql.ask(pages, "select entity_id from backstop_change")).isEqualTo("1");
+  }
+
+  @Test
+  void withoutThatDataSource_orTransactions_nothingStarts() {
+    Names.bound = "java:comp/TransactionSynchronizationRegistry";
+    try (Application without = noting()) {
+      assertThatThrownBy(() -> without.start(User.class))
+          .hasStackTraceContaining(
+              "backstop.change-notes: nothing is bound to java:app/jdbc/pages");
+      assertThatThrownBy(() -> without.set(Configuration.TRANSACTIONS, "false").start(User.class))
+          .hasStackTraceContaining(
+              "backstop.change-notes: the container has no transactions, or they are off");
     }
   }
 }

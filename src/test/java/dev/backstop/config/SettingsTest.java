@@ -71,7 +71,7 @@ class SettingsTest {
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0))
         .containsExactlyInAnyOrderElementsOf(
-            names(Settings.BACKSTOP, "data-source", "codec", "transactions"));
+            names(Settings.BACKSTOP, "data-source", "codec", "transactions", "change-notes"));
     assertThat(rows.get(1)).containsExactlyInAnyOrderElementsOf(names(Settings.CACHE, "codec"));
     assertThat(rows.get(2)).containsExactlyInAnyOrderElementsOf(names(Settings.POLICY));
   }
