@@ -16,9 +16,11 @@ enum Application {
   INJECTED_ON_POSTGRESQL("postgresql", false, false),
   /** Injected, on a data source of the server. */
   INJECTED_ON_POOL_OF_H2("h2", true, false),
-  INJECTED_ON_POOL_OF_POSTGRESQL("postgresql", true, false),
+  INJECTED_ON_POOL_OF_POSTGRESQL("postgresql", true, true),
   /** Injected, on a data source of two connections. */
   INJECTED_ON_TIGHT_POOL("tight", true, false);
+
+  private static final String PAGE = "<class>dev.backstop.it.conformance.noted.Page</class>";
 
   private static final String WITH_JSON_B =
       """
@@ -46,6 +48,11 @@ enum Application {
 
   boolean isOnH2() {
     return pool.equals("h2");
+  }
+
+  /** Whether its unit has an entity whose changes are noted. */
+  boolean notes() {
+    return hasUnit && name().startsWith("INJECTED");
   }
 
   /** The pool of its transactions, and of its unit. */
@@ -93,13 +100,19 @@ enum Application {
       war.part("built");
     } else {
       war.part("injected").part("transactions").part("annotated");
+      if (notes()) {
+        war.part("noted");
+        settings.setProperty("backstop.change-notes", jndiName);
+      }
       war.resource("META-INF/backstop.properties", text(settings));
       if (isOnPool) { // the others go without
         war.libraries("javax.cache.annotation.CacheResult");
       }
     }
     host(war);
-    return hasUnit ? war.part("unit").resource("META-INF/persistence.xml", unit(jndiName)) : war;
+    return hasUnit
+        ? war.part("unit").resource("META-INF/persistence.xml", unit(jndiName, notes() ? PAGE : ""))
+        : war;
   }
 
   /** What some do besides. */
@@ -125,12 +138,12 @@ enum Application {
     return text.toString();
   }
 
-  private static String unit(String jndiName) {
+  private static String unit(String jndiName, String more) {
     return """
         <persistence xmlns="https://jakarta.ee/xml/ns/persistence" version="3.0">
           <persistence-unit name="notes" transaction-type="JTA">
             <jta-data-source>%s</jta-data-source>
-            <class>dev.backstop.it.conformance.unit.Note</class>
+            <class>dev.backstop.it.conformance.unit.Note</class>%s
             <exclude-unlisted-classes>true</exclude-unlisted-classes>
             <properties>
               <property name="jakarta.persistence.schema-generation.database.action"
@@ -139,6 +152,6 @@ enum Application {
           </persistence-unit>
         </persistence>
         """
-        .formatted(jndiName);
+        .formatted(jndiName, more);
   }
 }

@@ -47,7 +47,8 @@ interface CacheChecks extends Asking {
   @EnumSource(mode = Mode.MATCH_ALL, names = ".*_WITH_UNIT")
   default void theApplicationsOwnUnit_isTheOnlyOne(Application application) throws IOException {
     String id = application.path();
-    assertThat(ask(application.path(), "notes", "id", id)).isEqualTo(id + " Note");
+    assertThat(ask(application.path(), "notes", "id", id))
+        .isEqualTo(id + (application.notes() ? " Note,Page" : " Note"));
   }
 
   private String get(Application application, String key, String... value) throws IOException {

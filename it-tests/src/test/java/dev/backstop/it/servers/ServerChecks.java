@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("server")
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class ServerChecks
-    implements CacheChecks, TransactionChecks, AnnotationChecks, HostChecks {
+    implements CacheChecks, TransactionChecks, AnnotationChecks, NotedChecks, HostChecks {
   private final List<AutoCloseable> open = new ArrayList<>();
   private AppServer server;
 
