@@ -112,7 +112,7 @@ class ContainerTransactionsTest {
     JdbcDataSource pages = new JdbcDataSource();
     pages.setURL("jdbc:h2:mem:noting-pages;DB_CLOSE_DELAY=-1");
     Names.dataSource = pages;
-    Sql.run(pages, Page.TABLES.toArray(String[]::new));
+    Sql.run(pages, Page.tables().toArray(String[]::new));
     try (Application unused = noting().start(User.class)) {
       narayana.manager().begin();
       new ChangeNotes().changed(new Page(1, "new"));

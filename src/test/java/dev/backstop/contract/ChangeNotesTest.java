@@ -50,7 +50,7 @@ class ChangeNotesTest extends Fixture {
 
   @BeforeEach
   void openOne() throws Exception {
-    run(Page.TABLES.toArray(String[]::new));
+    run(Page.tables().toArray(String[]::new));
     pages =
         closing(
             Persistence.createEntityManagerFactory(

@@ -111,7 +111,8 @@ class DocumentsTest {
 
   private static Map<String, String> regions() throws IOException {
     Map<String, String> regions = new TreeMap<>();
-    for (String test : new String[] {"SnippetsTest", "JakartaTest", "AnnotationsTest"}) {
+    for (String test :
+        new String[] {"SnippetsTest", "JakartaTest", "AnnotationsTest", "NotedSnippetsTest"}) {
       String source = Files.readString(Path.of("test/java/dev/backstop/docs/" + test + ".java"));
       Matcher region = REGION.matcher(source);
       while (region.find()) {
