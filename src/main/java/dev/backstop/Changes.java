@@ -3,6 +3,7 @@ package dev.backstop;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -42,9 +43,22 @@ public final class Changes implements ChangedSince {
     boolean ask(Instant stamp) throws Exception;
   }
 
-  /** Selects no id, as that may be null, and a null says that nothing changed. */
+  /** How many days back can be asked for notes. */
+  static final int NOTED_DAYS = 30;
+
+  /**
+   * Selects no id, as that may be null, and a null says that nothing changed. Of what is older than
+   * the notes that are kept, nobody knows, so it counts as changed; by the database's clock.
+   */
   static final String NOTED =
-      "select entity from backstop_change where entity in (%s) and changed_at >= %s";
+      "select entity from backstop_change where entity in (%1$s)%2$s and changed_at >= %3$s"
+          + " union all select 'older' where cast(%3$s as timestamp with time zone)"
+          + " < current_timestamp - interval '"
+          + NOTED_DAYS
+          + "' day";
+
+  /** A note without an id may mean any. */
+  static final String OF_IDS = " and (entity_id is null or entity_id in (%s))";
 
   private final Question question;
   private final Duration overlap;
@@ -86,8 +100,8 @@ public final class Changes implements ChangedSince {
   /**
    * Asks what {@link ChangeNotes} noted of those entities, each time on a connection of its own,
    * which sees only what is committed. A note says when the entity was written, its commit comes
-   * later: the {@link #overlap} should be as long as the longest such transaction, and notes be
-   * kept for as long as what asks for them is cached.
+   * later: the {@link #overlap} should be as long as the longest such transaction. A stamp that is
+   * older than 30 days counts as changed, so that notes need be kept for no longer than 31.
    *
    * @param entities their types; of a hierarchy, all of it is meant
    * @throws IllegalArgumentException if there is none
@@ -95,7 +109,22 @@ public final class Changes implements ChangedSince {
   public static Changes noted(DataSource dataSource, Class<?>... entities) {
     Checks.notNull("dataSource", dataSource);
     return sql(
-        dataSource, NOTED.formatted(":entities", ":stamp"), Map.of("entities", names(entities)));
+        dataSource,
+        NOTED.formatted(":entities", "", ":stamp"),
+        Map.of("entities", names(entities)));
+  }
+
+  /**
+   * The same of those of one type that have one of those ids, and of those whose id was not known.
+   *
+   * @param ids compared as text; of none, only a note without an id tells
+   */
+  public static Changes noted(DataSource dataSource, Class<?> entity, Collection<?> ids) {
+    Checks.notNull("dataSource", dataSource);
+    return sql(
+        dataSource,
+        NOTED.formatted(":entities", OF_IDS.formatted(":ids"), ":stamp"),
+        Map.of("entities", names(entity), "ids", texts(ids)));
   }
 
   /**
@@ -105,7 +134,24 @@ public final class Changes implements ChangedSince {
    */
   public static Changes noted(EntityManager em, Class<?>... entities) {
     Checks.notNull("em", em);
-    return of(new NotedQuestion(em, names(entities)));
+    return of(new NotedQuestion(em, names(entities), null));
+  }
+
+  /**
+   * The same by {@code em}, which sees what its transaction has noted.
+   *
+   * @param ids compared as text; of none, only a note without an id tells
+   */
+  public static Changes noted(EntityManager em, Class<?> entity, Collection<?> ids) {
+    Checks.notNull("em", em);
+    return of(new NotedQuestion(em, names(entity), texts(ids)));
+  }
+
+  private static List<String> texts(Collection<?> ids) {
+    return Checks.notNull("ids", ids).stream()
+        .map(each -> Checks.notNull("ids", each).toString())
+        .distinct()
+        .toList();
   }
 
   private static List<String> names(Class<?>... entities) {

@@ -26,6 +26,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -311,5 +312,33 @@ class ChangeNotesTest extends Fixture {
     assertThatThrownBy(() -> commit(persist(1)))
         .hasStackTraceContaining("The change of Page 1 was not noted");
     assertThat(ask("select count(*) from page")).isEqualTo("0");
+  }
+
+  @Test
+  void whoAsksForIdsIsToldOfTheseAndOfThoseThatAreNotKnown() throws Exception {
+    Instant before = Instant.now().minus(A_WHILE);
+    commit(persist(1));
+    assertThat(toldOf(before, 1L)).isTrue();
+    assertThat(toldOf(before, 2L)).isFalse();
+    assertThat(toldOf(before, 2L, 1L)).isTrue();
+    assertThat(toldOf(before)).isFalse();
+    commit(em -> ChangeNotes.note(em, Page.class));
+    assertThat(toldOf(before, 2L)).isTrue();
+    assertThat(toldOf(before)).isTrue();
+  }
+
+  /** By a data source and by an EntityManager, which agree. */
+  private boolean toldOf(Instant stamp, Object... ids) {
+    boolean told = Changes.noted(shared().dataSource(), Page.class, List.of(ids)).test(stamp);
+    try (EntityManager em = pages.createEntityManager()) {
+      assertThat(Changes.noted(em, Page.class, List.of(ids)).test(stamp)).isEqualTo(told);
+    }
+    return told;
+  }
+
+  @Test
+  void aStampThatIsOlderThanTheNotesThatAreKeptCountsAsChanged() {
+    assertThat(toldOf(Instant.now().minus(Duration.ofDays(31)), 1L)).isTrue();
+    assertThat(toldOf(Instant.now().minus(Duration.ofDays(29)), 1L)).isFalse();
   }
 }
