@@ -234,7 +234,12 @@ final class TieredCache<K, V> implements BackedCache<K, V> {
   @Override
   public long expireAll(BackupFilter which) {
     parts.life().check();
-    return manyChanges.expireAll(Arguments.notNull("which", which));
+    return expireWhileClosing(Arguments.notNull("which", which));
+  }
+
+  /** The same, and also for who is closing the Backstop. */
+  long expireWhileClosing(BackupFilter which) {
+    return manyChanges.expireAll(which);
   }
 
   @Override

@@ -250,7 +250,7 @@ final class TransactionalCache<K, V> implements BackedCache<K, V> {
 
   private void expireAgain(BackupFilter which) {
     try {
-      target.expireAll(which);
+      target.expireWhileClosing(which);
     } catch (RuntimeException trouble) {
       LOG.log(Level.WARNING, "What " + which + " means was not expired after a commit", trouble);
     }

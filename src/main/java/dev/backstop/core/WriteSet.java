@@ -263,8 +263,12 @@ final class WriteSet<K, V> {
     written.forEach((key, change) -> queued.add(changes.queueExpiry(key, change.row)));
   }
 
-  /** It waits for the table, and whoever ends a transaction must not. */
+  /** It waits for the table; whoever ends a transaction must not, but who closes the Backstop. */
   private void doSoon(Runnable expiry) {
+    if (parts.life().hasEnded()) {
+      expiry.run();
+      return;
+    }
     try {
       parts.executor().execute(expiry);
     } catch (RuntimeException noThread) {

@@ -14,18 +14,22 @@ final class WriteSets<K, V> {
     this.changes = changes;
   }
 
-  /** What the transaction of this thread changed here; null if there is none, or nothing. */
+  /**
+   * What the transaction of this thread changed here; null if there is none, or nothing. One that
+   * has ended, and not by a commit, is dirty in any case: what it reads may never have been there,
+   * and what others change meanwhile is not remembered for it.
+   */
   @Nullable WriteSet<K, V> dirty() {
     UnitOfWork unit = parts.units().current();
     if (unit == null) {
       return null;
     }
     WriteSet<K, V> changed = unit.find(this);
-    if (changed != null || !(unit.isDirty() || unit.end() == Transactions.End.UNKNOWN)) {
+    if (changed != null || !(unit.isDirty() || unit.end() != null)) {
       return changed;
     }
     WriteSet<K, V> own = unit.change(this, this::newSet);
-    if (own == null) { // it has ended, and what it reads may never have been there
+    if (own == null) { // it has ended
       own = newSet();
       own.end(Transactions.End.ROLLED_BACK);
     }

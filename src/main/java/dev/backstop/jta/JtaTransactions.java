@@ -72,9 +72,7 @@ public final class JtaTransactions implements Transactions {
       registry.putResource(owner, participant);
       registry.registerInterposedSynchronization(new Completion(participant));
     } catch (RuntimeException refused) { // it has ended, is ending, or can only be rolled back
-      int status = registry.getTransactionStatus();
-      boolean isOver = status == Status.STATUS_ROLLEDBACK || status == Status.STATUS_ROLLING_BACK;
-      participant.ended(isOver ? End.UNKNOWN : end(status)); // what it reads now, nobody knows
+      participant.ended(end(registry.getTransactionStatus()));
     }
     return participant;
   }

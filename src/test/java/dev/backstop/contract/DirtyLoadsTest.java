@@ -243,6 +243,21 @@ class DirtyLoadsTest extends Fixture {
     assertThat(seen("k")).isNull(); // removed by the commit, which is the last
   }
 
+  @ParameterizedTest
+  @MethodSource("changes")
+  void whatADirtyTransactionLoadedBeforeAChangeOfItsOwn_isEndedByIt(Change change)
+      throws Exception {
+    try (CacheTransaction transaction = backstop.transaction()) {
+      makeDirty();
+      cache.get("k", () -> "from before the change");
+      change.of.accept(cache);
+      assertThat(cache.peek("k").map(Entry::value).orElse(null)).isEqualTo(change.after);
+      transaction.committed();
+    }
+    assertThat(seen("k")).isEqualTo(change.after);
+    assertThat(afterRestart().contains("k")).isEqualTo(change.after != null);
+  }
+
   /** A load under way that may see what was before the change is not for who comes after it. */
   @Test
   void whoComesAfterAChange_doesNotJoinAnOlderTransaction() throws Exception {
@@ -273,6 +288,18 @@ class DirtyLoadsTest extends Fixture {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("circle");
       assertThat(cache.get("k", () -> cache.get("other", () -> "v") + "!")).isEqualTo("v!");
+    }
+  }
+
+  @Test
+  void aCircleOfLoadersIsRefused() {
+    try (CacheTransaction unused = backstop.transaction()) {
+      makeDirty();
+      assertThatThrownBy(() -> cache.get("a", () -> cache.get("b", () -> cache.get("a", source))))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("circle");
+      assertThat(source.calls()).isZero();
+      assertThat(cache.get("a", () -> "again")).isEqualTo("again");
     }
   }
 
@@ -349,5 +376,17 @@ class DirtyLoadsTest extends Fixture {
       transaction.committed();
     }
     Eventually.holds(() -> !cache.contains("k1"), "what was reloaded is expired");
+  }
+
+  /** Whether it is committed later, nobody knows; what may be an old row must not be fresh. */
+  @Test
+  void whereTheBackstopIsClosedBeforeTheCommit_aFilterMeetsWhatWasReloaded() throws Exception {
+    cache.put("k1", "old");
+    try (CacheTransaction unused = backstop.transaction()) {
+      assertThat(cache.removeAll(BackupFilter.keyPrefix("k"))).isEqualTo(1);
+      assertThat(elsewhere(() -> cache.get("k1", () -> "old row"))).isEqualTo("old row");
+      backstop.close();
+    }
+    assertThat(afterRestart().contains("k1")).isFalse();
   }
 }

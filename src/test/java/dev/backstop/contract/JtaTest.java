@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
+import dev.backstop.CacheTier;
 import dev.backstop.CacheTransaction;
 import dev.backstop.Entry;
 import dev.backstop.Loader;
+import dev.backstop.Policy;
 import dev.backstop.Transactions;
 import dev.backstop.jta.JtaTransactions;
 import dev.backstop.testing.Eventually;
@@ -129,6 +131,28 @@ class JtaTest extends Fixture {
     assertThat(seen("removed")).isNull();
     assertThat(seen("expired")).isNull();
     assertThat(seen("loaded")).isNull(); // what it read may never have been there
+  }
+
+  /** Of changes by others since its begin nobody keeps account for it. */
+  @Test
+  void whatItLoadsWhenItIsMarkedForRollback_isItsOwn() throws Exception {
+    cache.put("k", "old");
+    manager.begin();
+    manager.setRollbackOnly();
+    assertThat(cache.peek("other")).isEmpty(); // here it is met
+    clock.advance(MOMENT);
+    Threads.start(
+            () -> {
+              cache.remove("k");
+              return null;
+            })
+        .join();
+    Policy inHeap = Policy.unset().withoutWriting(CacheTier.BACKUPS); // the table would refuse it
+    assertThat(cache.get("k", () -> "from an old snapshot", inHeap))
+        .isEqualTo("from an old snapshot");
+    assertThat(seen("k")).isNull();
+    manager.rollback();
+    assertThat(seen("k")).isNull();
   }
 
   @ParameterizedTest

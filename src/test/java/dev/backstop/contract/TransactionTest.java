@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a transaction changes takes effect after its commit; here one that is driven by hand. */
 class TransactionTest extends Fixture {
@@ -192,6 +193,36 @@ class TransactionTest extends Fixture {
     assertThat(seen(cache, "after")).isEqualTo("new");
   }
 
+  /** In their order, whether of one key or of all. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatWasPutIsEndedByWhatComesAfterIt(boolean removes) throws Exception {
+    Backstop backstop = open();
+    BackedCache<String, String> cache = cache(backstop);
+    try (CacheTransaction transaction = backstop.transaction()) {
+      cache.put("before", "new");
+      if (removes) {
+        cache.clear();
+      } else {
+        cache.expireCreatedBefore(Instant.MAX);
+      }
+      cache.put("after", "new");
+      assertThat(cache.contains("before")).isFalse();
+      assertThat(cache.contains("after")).isTrue();
+      transaction.committed();
+    }
+    assertThat(seen(cache, "before")).isNull();
+    assertThat(seen(cache, "after")).isEqualTo("new");
+    BackedCache<String, String> restarted = afterRestart();
+    assertThat(restarted.contains("after")).isTrue();
+    assertThat(restarted.contains("before")).isFalse();
+    if (removes) {
+      assertThatThrownBy(() -> restarted.get("before", never)).hasMessageContaining("down");
+    } else {
+      assertThat(restarted.get("before", never)).isEqualTo("new");
+    }
+  }
+
   @Test
   void addActsAtOnce() throws Exception {
     Backstop backstop = open();
@@ -297,6 +328,21 @@ class TransactionTest extends Fixture {
     assertThat(restarted.contains("removed")).isFalse();
     assertThat(restarted.contains("other")).isTrue();
     assertThat(restarted.get("put", never)).isEqualTo("old");
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void whereTheBackstopIsClosedBeforeTheCommit_noChangeIsLost(Change change) throws Exception {
+    Backstop backstop = open();
+    BackedCache<String, String> cache = cache(backstop);
+    cache.put("k", "old");
+    try (CacheTransaction unused = backstop.transaction()) {
+      change.of.accept(cache);
+      backstop.close();
+    }
+    BackedCache<String, String> restarted = afterRestart();
+    assertThat(restarted.contains("k")).isFalse();
+    assertThat(restarted.get("k", never)).isEqualTo("old");
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * leaves something open (an eviction, a cull of what is idle). Each answer that is seen leaves
  * those that explain it; when none is left, the library is wrong, or this is.
  */
-final class Model {
+final class Model implements KeyChanges {
   private final Map<Integer, States> keys = new LinkedHashMap<>();
   private final Ended[] here = {Ended.NOTHING, Ended.NOTHING};
   private final int tiers;
@@ -188,7 +188,8 @@ final class Model {
     of(key).expect(seen, rules(node)::peek, result -> part.apply(result.seen()));
   }
 
-  void put(int node, int key, String value, long ttl, long asOf) {
+  @Override
+  public void put(int node, int key, String value, long ttl, long asOf) {
     unsettle(node, key);
     of(key).each(state -> rules(node).put(state, value, ttl, Math.min(now, asOf)));
     evictBetween(node, key, false);
@@ -200,12 +201,14 @@ final class Model {
     evictBetween(node, key, true);
   }
 
-  void expire(int node, int key) {
+  @Override
+  public void expire(int node, int key) {
     unsettle(node, key);
     of(key).each(rules(node)::expire);
   }
 
-  void remove(int node, int key) {
+  @Override
+  public void remove(int node, int key) {
     unsettle(node, key);
     of(key).each(rules(node)::remove);
   }

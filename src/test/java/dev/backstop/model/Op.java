@@ -238,15 +238,35 @@ sealed interface Op {
 
     @Override
     public List<Op> simpler() {
-      return IntStream.range(0, ops.size())
-          .<Op>mapToObj(
-              without -> {
-                List<Op> fewer = new ArrayList<>(ops);
-                fewer.remove(without);
-                return new Outage(fewer);
-              })
+      return fewer(ops).<Op>map(Outage::new).toList();
+    }
+  }
+
+  /** A transaction by hand in which a node does these. */
+  record Transaction(int node, List<Op> ops, boolean commits) implements Op {
+    @Override
+    public void on(Run run) {
+      run.transaction(this);
+    }
+
+    @Override
+    public List<Op> simpler() {
+      return Stream.concat(
+              Stream.of(new Transaction(node, ops, false)).filter(simpler -> commits),
+              fewer(ops).map(fewer -> new Transaction(node, fewer, commits)))
+          .<Op>map(simpler -> simpler)
           .toList();
     }
+  }
+
+  private static Stream<List<Op>> fewer(List<Op> ops) {
+    return IntStream.range(0, ops.size())
+        .mapToObj(
+            without -> {
+              List<Op> fewer = new ArrayList<>(ops);
+              fewer.remove(without);
+              return fewer;
+            });
   }
 
   record Wait(long millis) implements Op {

@@ -3,6 +3,7 @@ package dev.backstop.model;
 import dev.backstop.BackedCache;
 import dev.backstop.BackupFilter;
 import dev.backstop.BackupUnavailableException;
+import dev.backstop.CacheTransaction;
 import dev.backstop.model.Op.Form;
 import dev.backstop.model.Op.Source;
 import java.sql.SQLException;
@@ -12,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One sequence: each step is done on the library and on the model, and both must agree. */
 final class Run {
@@ -29,6 +32,8 @@ final class Run {
   private long now;
   private int values;
   private boolean hasFailed;
+  private @Nullable Uncommitted uncommitted;
+  private int inTransaction;
 
   private Run(World world, World.Kind kind) {
     this.world = world;
@@ -126,32 +131,71 @@ final class Run {
   void pass(long millis) {
     now = world.tick(millis);
     model.now(now);
+    if (uncommitted != null) {
+      uncommitted.now(now);
+    }
   }
 
   void peek(Op.Peek peek) {
     String key = name(peek.key());
     BackedCache<String, String> cache = cache(peek.node());
     switch (peek.look()) {
-      case PEEK -> model.peek(peek.node(), peek.key(), Seen.of(cache.peek(key)), seen -> seen);
+      case PEEK -> peeked(peek, Seen.of(cache.peek(key)), seen -> seen);
       case STAMP ->
-          model.peek(
-              peek.node(),
-              peek.key(),
+          peeked(
+              peek,
               cache
                   .stamp(key)
                   .map(stamp -> Seen.part(String.valueOf(stamp.toEpochMilli())))
                   .orElse(Seen.part("nothing")),
               Seen::stampOnly);
       case CONTAINS ->
-          model.peek(
-              peek.node(),
-              peek.key(),
-              Seen.part(String.valueOf(cache.contains(key))),
-              Seen::freshOnly);
+          peeked(peek, Seen.part(String.valueOf(cache.contains(key))), Seen::freshOnly);
+    }
+  }
+
+  private void peeked(Op.Peek peek, Seen seen, UnaryOperator<Seen> part) {
+    Uncommitted own = peek.node() == inTransaction ? uncommitted : null;
+    if (own == null || !own.knows(peek.key())) {
+      model.peek(peek.node(), peek.key(), seen, part);
+      return;
+    }
+    Seen put = own.seen(peek.key());
+    Seen expected = part.apply(put == null ? Seen.NOTHING : put);
+    if (!seen.equals(expected)) {
+      throw new Mismatch(
+          "key %s must answer its transaction [%s], was [%s]"
+              .formatted(peek.key(), expected, seen));
+    }
+    if (put == null) { // the tiers were asked, and what they said is hidden
+      model.peek(peek.node(), peek.key(), Seen.NOTHING, any -> Seen.NOTHING);
     }
   }
 
   // --- changes
+
+  /** Who learns of a change at a node. */
+  private KeyChanges changed(int node) {
+    return uncommitted != null && node == inTransaction ? uncommitted : model;
+  }
+
+  void transaction(Op.Transaction transaction) {
+    Uncommitted own = new Uncommitted();
+    uncommitted = own;
+    inTransaction = transaction.node();
+    try (CacheTransaction driven = world.transaction(transaction.node())) {
+      transaction.ops().forEach(this::step);
+      uncommitted = null;
+      if (transaction.commits()) {
+        pass(0);
+        change(driven::committed);
+        own.commit(transaction.node(), model);
+      }
+    } finally {
+      uncommitted = null;
+    }
+    rows();
+  }
 
   /** Makes a change; while the database is out, it may say that it is not durable. */
   private void change(Runnable change) {
@@ -185,14 +229,20 @@ final class Run {
     Instant asOf = Instant.ofEpochMilli(now - put.lag());
     change(
         put.lag() == 0 ? () -> cache.put(key, value, ttl) : () -> cache.put(key, value, ttl, asOf));
-    model.put(put.node(), put.key(), value, put.ttl(), now - put.lag());
+    long held = put.lag() == 0 ? Long.MAX_VALUE : now - put.lag();
+    changed(put.node()).put(put.node(), put.key(), value, put.ttl(), held);
   }
 
   void putAll(Op.PutAll put) {
     Map<String, String> all = new LinkedHashMap<>();
     put.keys().forEach(key -> all.put(name(key), value(false)));
-    change(() -> cache(put.node()).putAll(all, Duration.ofMillis(put.ttl())));
-    put.keys().forEach(key -> model.put(put.node(), key, all.get(name(key)), put.ttl(), now));
+    BackedCache<String, String> cache = cache(put.node());
+    Duration ttl = Duration.ofMillis(put.ttl());
+    change(put.ttl() == Terms.TTL ? () -> cache.putAll(all) : () -> cache.putAll(all, ttl));
+    KeyChanges changed = changed(put.node());
+    put.keys()
+        .forEach(
+            key -> changed.put(put.node(), key, all.get(name(key)), put.ttl(), Long.MAX_VALUE));
   }
 
   void add(Op.Add add) {
@@ -207,7 +257,7 @@ final class Run {
 
   void expire(Op.Expire expire) {
     change(() -> cache(expire.node()).expire(name(expire.key())));
-    model.expire(expire.node(), expire.key());
+    changed(expire.node()).expire(expire.node(), expire.key());
   }
 
   void expireBefore(Op.ExpireBefore expire) {
@@ -240,13 +290,13 @@ final class Run {
 
   void remove(Op.Remove remove) {
     change(() -> cache(remove.node()).remove(name(remove.key())));
-    model.remove(remove.node(), remove.key());
+    changed(remove.node()).remove(remove.node(), remove.key());
   }
 
   void removeAll(Op.RemoveAll remove) {
     List<String> names = remove.keys().stream().map(this::name).toList();
     change(() -> cache(remove.node()).removeAll(names));
-    remove.keys().forEach(key -> model.remove(remove.node(), key));
+    remove.keys().forEach(key -> changed(remove.node()).remove(remove.node(), key));
   }
 
   void clear(Op.Clear clear) {

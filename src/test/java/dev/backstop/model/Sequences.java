@@ -87,12 +87,34 @@ final class Sequences {
   }
 
   private static Arbitrary<Op> step() {
+    return Arbitraries.frequencyOf(Tuple.of(25, step(node())), Tuple.of(1, transaction()));
+  }
+
+  private static Arbitrary<Op> step(Arbitrary<Integer> node) {
     return Arbitraries.frequencyOf(
-        Tuple.of(8, change()),
-        Tuple.of(8, get()),
-        Tuple.of(2, getAll()),
-        Tuple.of(3, peek()),
+        Tuple.of(8, change(node)),
+        Tuple.of(8, get(node)),
+        Tuple.of(2, getAll(node)),
+        Tuple.of(3, peek(node)),
         Tuple.of(4, pass()));
+  }
+
+  /** What it does at its node, and what the other one does meanwhile, which is in none. */
+  private static Arbitrary<Op> transaction() {
+    return Arbitraries.of(0, 1)
+        .flatMap(
+            node -> {
+              Arbitrary<Integer> own = Arbitraries.just(node);
+              Arbitrary<List<Op>> ops =
+                  Arbitraries.frequencyOf(
+                          Tuple.of(4, changeOfKeys(own)),
+                          Tuple.of(3, peek(own)),
+                          Tuple.of(1, step(Arbitraries.just(1 - node))))
+                      .list()
+                      .ofMaxSize(SHORTEST);
+              return Combinators.combine(own, ops, Arbitraries.of(false, true))
+                  .as(Op.Transaction::new);
+            });
   }
 
   private static Arbitrary<Integer> node() {
@@ -121,27 +143,36 @@ final class Sequences {
     return Arbitraries.of(1_000L, 31_000L, 61_000L, 91_000L).map(Op.Wait::new);
   }
 
-  private static Arbitrary<Op> change() {
-    Arbitrary<Long> lag = Arbitraries.of(0L, 0L, 0L, 5_000L, 40_000L, 100_000L, -5_000L);
+  private static Arbitrary<Op> change(Arbitrary<Integer> node) {
     return Arbitraries.frequencyOf(
-        Tuple.of(4, Combinators.combine(node(), key(), rarely(), ttl(), lag).as(Op.Put::new)),
-        Tuple.of(1, Combinators.combine(node(), keys(), ttl()).as(Op.PutAll::new)),
-        Tuple.of(2, Combinators.combine(node(), key(), rarely(), ttl()).as(Op.Add::new)),
-        Tuple.of(3, Combinators.combine(node(), key()).as(Op.Expire::new)),
-        Tuple.of(2, Combinators.combine(node(), lag).as(Op.ExpireBefore::new)),
-        Tuple.of(3, Combinators.combine(node(), key()).as(Op.Remove::new)),
-        Tuple.of(1, Combinators.combine(node(), lag).as(Op.RemoveBefore::new)),
+        Tuple.of(11, changeOfKeys(node)),
+        Tuple.of(2, Combinators.combine(node, key(), rarely(), ttl()).as(Op.Add::new)),
+        Tuple.of(2, Combinators.combine(node, lag()).as(Op.ExpireBefore::new)),
+        Tuple.of(1, Combinators.combine(node, lag()).as(Op.RemoveBefore::new)),
         Tuple.of(
             2,
-            Combinators.combine(node(), key().injectNull(0.5), Arbitraries.of(false, true))
+            Combinators.combine(node, key().injectNull(0.5), Arbitraries.of(false, true))
                 .as(Op.ChangeLike::new)),
-        Tuple.of(1, Combinators.combine(node(), keys()).as(Op.RemoveAll::new)),
-        Tuple.of(1, node().map(Op.Clear::new)),
-        Tuple.of(1, node().map(Op.Cull::new)));
+        Tuple.of(1, node.map(Op.Clear::new)),
+        Tuple.of(1, node.map(Op.Cull::new)));
   }
 
-  private static Arbitrary<Op> peek() {
-    return Combinators.combine(node(), key(), Arbitraries.of(Look.class)).as(Op.Peek::new);
+  /** What a transaction keeps until its commit, but for what ends a whole cache. */
+  private static Arbitrary<Op> changeOfKeys(Arbitrary<Integer> node) {
+    return Arbitraries.frequencyOf(
+        Tuple.of(4, Combinators.combine(node, key(), rarely(), ttl(), lag()).as(Op.Put::new)),
+        Tuple.of(1, Combinators.combine(node, keys(), ttl()).as(Op.PutAll::new)),
+        Tuple.of(3, Combinators.combine(node, key()).as(Op.Expire::new)),
+        Tuple.of(3, Combinators.combine(node, key()).as(Op.Remove::new)),
+        Tuple.of(1, Combinators.combine(node, keys()).as(Op.RemoveAll::new)));
+  }
+
+  private static Arbitrary<Long> lag() {
+    return Arbitraries.of(0L, 0L, 0L, 5_000L, 40_000L, 100_000L, -5_000L);
+  }
+
+  private static Arbitrary<Op> peek(Arbitrary<Integer> node) {
+    return Combinators.combine(node, key(), Arbitraries.of(Look.class)).as(Op.Peek::new);
   }
 
   private static Arbitrary<Source> source(Arbitrary<Kind> kind) {
@@ -183,7 +214,7 @@ final class Sequences {
     return Combinators.combine(terms, changed, fingerprint).as(Terms::asking);
   }
 
-  private static Arbitrary<Op> get() {
+  private static Arbitrary<Op> get(Arbitrary<Integer> node) {
     Arbitrary<Kind> kind =
         Arbitraries.frequency(
             Tuple.of(6, Kind.VALUE),
@@ -192,16 +223,16 @@ final class Sequences {
             Tuple.of(2, Kind.KEEPS),
             Tuple.of(1, Kind.DIES));
     return Combinators.combine(
-            node(),
+            node,
             key(),
             source(kind),
             terms(),
             Arbitraries.of(Form.ENTRY, Form.ENTRY, Form.GET),
-            change().injectNull(0.65))
+            change(node).injectNull(0.65))
         .as(Op.Get::new);
   }
 
-  private static Arbitrary<Op> getAll() {
+  private static Arbitrary<Op> getAll(Arbitrary<Integer> node) {
     Arbitrary<Kind> kind =
         Arbitraries.frequency(
             Tuple.of(3, Kind.VALUE),
@@ -209,17 +240,17 @@ final class Sequences {
             Tuple.of(1, Kind.NULL),
             Tuple.of(1, Kind.LEAVES_OUT));
     return Combinators.combine(
-            node(),
+            node,
             keys(),
             source(kind).list().ofSize(Run.KEYS),
             rarely(),
             terms(),
-            change().injectNull(0.65))
+            change(node).injectNull(0.65))
         .as(
-            (node, keys, sources, fails, terms, during) -> {
+            (at, keys, sources, fails, terms, during) -> {
               Map<Integer, Source> asked = new LinkedHashMap<>();
               keys.forEach(key -> asked.put(key, sources.get(key)));
-              return new Op.GetAll(node, asked, fails, terms, during);
+              return new Op.GetAll(at, asked, fails, terms, during);
             });
   }
 }

@@ -8,6 +8,7 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.CacheSpec;
+import dev.backstop.CacheTransaction;
 import dev.backstop.testing.CountingDataSource;
 import dev.backstop.testing.Eventually;
 import dev.backstop.testing.FakeClock;
@@ -56,6 +57,7 @@ final class World implements AutoCloseable {
     private CacheSpec<String, String> spec(List<TestTier> all) {
       CacheSpec<String, String> spec =
           CacheSpec.of(name(), String.class, String.class)
+              .ttl(Duration.ofMillis(Terms.TTL))
               .heapEntries(mayEvict ? 1 : 1_000_000)
               .tiers(all.subList(0, tiers).toArray(TestTier[]::new));
       return this == COPIED ? spec.copied() : spec;
@@ -153,6 +155,10 @@ final class World implements AutoCloseable {
 
   TestTier tier(int node, int depth) {
     return tiers.get(node).get(depth);
+  }
+
+  CacheTransaction transaction(int node) {
+    return nodes[node].transaction();
   }
 
   void cull(int node) {

@@ -20,6 +20,10 @@
  *       not say which changes tell that they are not durable, as {@code DatabaseDownTest} does.
  * </ul>
  *
+ * <p>In a transaction a node changes and peeks single keys, while the other node does anything.
+ * What ends a whole cache, and loads, would be in one millisecond with the rest of their commit:
+ * {@code TransactionTest} and {@code DirtyLoadsTest} have them.
+ *
  * <p>Not in it: threads, timeouts, refreshes ahead, jitter, limits, {@code Durability.ASYNC}, tiers
  * that nodes share, a tier that fails and then is opened again, and tiers in an outage.
  */
