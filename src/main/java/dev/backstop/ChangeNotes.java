@@ -7,6 +7,7 @@ import jakarta.persistence.PostUpdate;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,13 @@ public final class ChangeNotes {
   @PostRemove
   public void changed(Object entity) {
     ChangeNote note = ChangeNote.of(entity);
-    Lender lender = lender();
-    if (lender == null) {
+    Set<Lender> lenders = lenders();
+    if (lenders.size() > 1) { // of these, one is on the entity's database, and nobody knows which
+      throw new IllegalStateException(
+          "The change of %s can be noted by %d Backstops, each on another connection"
+              .formatted(note, lenders.size()));
+    }
+    if (lenders.isEmpty()) {
       throw new IllegalStateException(
           "Nobody can note the change of %s in its transaction: %s"
               .formatted(
@@ -72,7 +78,7 @@ public final class ChangeNotes {
                       : "begin it by Backstop.transaction(entityManager), or give the Backstop the"
                           + " transactions and their data source (JtaTransactions.noting)"));
     }
-    write(lender, note);
+    write(lenders.iterator().next(), note);
   }
 
   /**
@@ -84,7 +90,7 @@ public final class ChangeNotes {
   public static void note(Connection connection, Class<?> entity) throws SQLException {
     Checks.notNull("connection", connection);
     ChangeNote note = new ChangeNote(ChangeNote.name(Checks.notNull("entity", entity)), null);
-    Lender unused = lender();
+    Set<Lender> unused = lenders();
     insert(connection, note);
   }
 
@@ -96,7 +102,7 @@ public final class ChangeNotes {
   public static void note(EntityManager em, Class<?> entity) {
     Checks.notNull("entity", entity);
     write(Lender.of(Checks.notNull("em", em)), new ChangeNote(ChangeNote.name(entity), null));
-    Lender unused = lender();
+    Set<Lender> unused = lenders();
   }
 
   /** Lets listeners meet that one until the returned handle is closed. Not for applications. */
@@ -112,14 +118,16 @@ public final class ChangeNotes {
     void close();
   }
 
-  /** Tells all of them, and returns the connection of any. */
-  private static @Nullable Lender lender() {
-    Lender any = null;
+  /** Tells all of them, and returns who lends a connection. */
+  private static Set<Lender> lenders() {
+    Set<Lender> lenders = new HashSet<>();
     for (Recorder each : RECORDERS) {
       Lender lender = each.changed();
-      any = any == null ? lender : any;
+      if (lender != null) {
+        lenders.add(lender);
+      }
     }
-    return any;
+    return lenders;
   }
 
   private static void write(Lender lender, ChangeNote note) {

@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Lends a connection for some work: {@link Backstop#transaction(Lender)}, {@link ChangeNotes}. */
+/**
+ * Lends a connection for some work; equal are those that lend of the same: {@link
+ * Backstop#transaction(Lender)}, {@link ChangeNotes}.
+ */
 public interface Lender {
   /** What is done with it. */
   @FunctionalInterface
@@ -20,25 +23,31 @@ public interface Lender {
 
   /** Lends connections of that data source; in Jakarta Transactions, of the transaction. */
   static Lender of(DataSource dataSource) {
-    return new Lender() {
-      @Override
-      public <T> T lend(Work<T> work) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-          return work.on(connection);
-        }
-      }
-    };
+    return new OfDataSource(dataSource);
   }
 
   /** Lends the connection on which that one works, and so its transaction. */
   static Lender of(EntityManager em) {
-    return new Lender() {
-      @Override
-      public <T> T lend(Work<T> work) {
-        return em.<@Nullable Connection, T>callWithConnection(
-            // EclipseLink 5.0 hands null over, and has one all the same
-            connection -> work.on(connection != null ? connection : em.unwrap(Connection.class)));
+    return new OfEntityManager(em);
+  }
+
+  /** See {@link Lender#of(DataSource)}. */
+  record OfDataSource(DataSource dataSource) implements Lender {
+    @Override
+    public <T> T lend(Work<T> work) throws SQLException {
+      try (Connection connection = dataSource.getConnection()) {
+        return work.on(connection);
       }
-    };
+    }
+  }
+
+  /** See {@link Lender#of(EntityManager)}. */
+  record OfEntityManager(EntityManager em) implements Lender {
+    @Override
+    public <T> T lend(Work<T> work) {
+      return em.<@Nullable Connection, T>callWithConnection(
+          // EclipseLink 5.0 hands null over, and has one all the same
+          connection -> work.on(connection != null ? connection : em.unwrap(Connection.class)));
+    }
   }
 }

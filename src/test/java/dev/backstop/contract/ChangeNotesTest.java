@@ -217,6 +217,22 @@ class ChangeNotesTest extends Fixture {
     assertThat(notes()).isEqualTo("1");
   }
 
+  /** On which of the two the entity is, a listener can't know. */
+  @Test
+  void whereTwoBackstopsHaveConnectionsOfTheirOwn_theChangeFails() {
+    Backstop another = open(builder -> builder.namespace("another"));
+    try (EntityManager em = pages.createEntityManager();
+        EntityManager others = pages.createEntityManager();
+        CacheTransaction unused = backstop.transaction(em);
+        CacheTransaction anothers = another.transaction(others)) {
+      em.getTransaction().begin();
+      em.persist(new Page(1, "old"));
+      assertThat(catchThrowable(() -> em.getTransaction().commit()))
+          .hasRootCauseMessage(
+              "The change of Page 1 can be noted by 2 Backstops, each on another connection");
+    }
+  }
+
   @Test
   void aBulkUpdateIsNotedByHand() throws Exception {
     Instant before = Instant.now().minus(A_WHILE);
@@ -276,7 +292,9 @@ class ChangeNotesTest extends Fixture {
                         : method.invoke(enlisted.get(), arguments));
     return (DataSource)
         Proxy.newProxyInstance(
-            loader, new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> handle);
+            loader,
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> method.getName().equals("hashCode") ? 0 : handle);
   }
 
   @Test
