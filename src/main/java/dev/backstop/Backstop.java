@@ -1,6 +1,5 @@
 package dev.backstop;
 
-import jakarta.persistence.EntityManager;
 import java.util.List;
 
 /**
@@ -42,17 +41,8 @@ public interface Backstop extends AutoCloseable {
   CacheTransaction transaction();
 
   /**
-   * The same for the transactions of {@code em}, a {@code RESOURCE_LOCAL} one, in which {@link
-   * ChangeNotes} notes what it writes. Needs Jakarta Persistence 3.2.
-   *
-   * @throws IllegalStateException as {@link #transaction()}
-   */
-  default CacheTransaction transaction(EntityManager em) {
-    return transaction(Lender.of(Checks.notNull("em", em)));
-  }
-
-  /**
-   * The same for a transaction whose connection {@code lender} lends to who writes a note in it.
+   * The same for a transaction whose connection {@code lender} lends, so that {@link ChangeNotes}
+   * notes in it what it writes: {@code Lender.of(entityManager)}.
    *
    * @throws IllegalStateException as {@link #transaction()}
    */

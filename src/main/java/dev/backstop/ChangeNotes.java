@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>The note is one {@code insert} per entity that is flushed, on a connection of the transaction
- * that flushes it: of a transaction that was begun by {@link
- * Backstop#transaction(jakarta.persistence.EntityManager)}, or of a {@linkplain
- * BackstopBuilder#transactions surrounding one} that {@linkplain Transactions#lender lends} them.
- * That transaction counts as dirty from then on, for every cache of every open Backstop.
+ * that flushes it: of a transaction that was begun by {@link Backstop#transaction(Lender)}, or of a
+ * {@linkplain BackstopBuilder#transactions surrounding one} that {@linkplain Transactions#lender
+ * lends} them. That transaction counts as dirty from then on, for every cache of every open
+ * Backstop.
  *
  * <p>A change that can't be noted would stay unseen for a whole ttl: it throws an {@code
  * IllegalStateException}, and the provider rolls the transaction back. Bulk updates and SQL pass
@@ -75,7 +75,7 @@ public final class ChangeNotes {
                   note,
                   RECORDERS.isEmpty()
                       ? "no Backstop is open"
-                      : "begin it by Backstop.transaction(entityManager), or give the Backstop the"
+                      : "begin it by Backstop.transaction(Lender.of(em)), or give the Backstop the"
                           + " transactions and their data source (JtaTransactions.noting)"));
     }
     write(lenders.iterator().next(), note);

@@ -26,7 +26,10 @@ public interface Lender {
     return new OfDataSource(dataSource);
   }
 
-  /** Lends the connection on which that one works, and so its transaction. */
+  /**
+   * Lends the connection on which that one works, and so its transaction. Needs Jakarta Persistence
+   * 3.2.
+   */
   static Lender of(EntityManager em) {
     return new OfEntityManager(em);
   }

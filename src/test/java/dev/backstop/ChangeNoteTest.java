@@ -8,15 +8,16 @@ import jakarta.persistence.Id;
 import org.junit.jupiter.api.Test;
 
 class ChangeNoteTest {
-  @Entity
+  // What is an entity here is found by every unit that takes whatever there is.
+
+  @Entity(name = "Root")
   static class Base {
     @Id long id = 7;
   }
 
-  @Entity(name = "Special")
+  @Entity
   static class Derived extends Base {}
 
-  @Entity(name = "Renamed")
   static class OfProperties {
     @Id
     private String getId() {
@@ -26,12 +27,10 @@ class ChangeNoteTest {
 
   record Part(int country, String number) {}
 
-  @Entity
   static class OfParts {
     @EmbeddedId Part part = new Part(49, "1");
   }
 
-  @Entity
   static class OfTwo {
     @Id int one = 1;
     @Id int two = 2;
@@ -41,16 +40,16 @@ class ChangeNoteTest {
     int id = 7;
   }
 
-  @Entity
-  static class Long {
+  static class OfLongId {
     @Id String id = "x".repeat(256);
   }
 
   @Test
   void anEntityHasTheNameOfItsRoot() {
-    assertThat(ChangeNote.of(new Derived())).isEqualTo(new ChangeNote("Base", "7"));
-    assertThat(ChangeNote.name(Derived.class)).isEqualTo("Base");
-    assertThat(ChangeNote.of(new OfProperties())).isEqualTo(new ChangeNote("Renamed", "seven"));
+    assertThat(ChangeNote.of(new Derived())).isEqualTo(new ChangeNote("Root", "7"));
+    assertThat(ChangeNote.name(Derived.class)).isEqualTo("Root");
+    assertThat(ChangeNote.of(new OfProperties()))
+        .isEqualTo(new ChangeNote("OfProperties", "seven"));
   }
 
   @Test
@@ -63,6 +62,6 @@ class ChangeNoteTest {
   void whatIsNotKnownOrTooLongIsNone() {
     assertThat(ChangeNote.of(new OfTwo())).isEqualTo(new ChangeNote("OfTwo", null));
     assertThat(ChangeNote.of(new OfXml())).isEqualTo(new ChangeNote("OfXml", null));
-    assertThat(ChangeNote.of(new Long())).isEqualTo(new ChangeNote("Long", null));
+    assertThat(ChangeNote.of(new OfLongId())).isEqualTo(new ChangeNote("OfLongId", null));
   }
 }

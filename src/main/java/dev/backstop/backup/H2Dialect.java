@@ -25,8 +25,9 @@ final class H2Dialect implements Dialect {
     if (version.startsWith("2.5.252 ")) {
       LOG.log(
           Level.WARNING,
-          "H2 {0} may lose its last commits when its process is killed; 2.4.240 keeps them",
-          version);
+          "H2 "
+              + version
+              + " may lose its last commits when its process is killed; 2.4.240 keeps them");
     }
     return new H2Dialect();
   }

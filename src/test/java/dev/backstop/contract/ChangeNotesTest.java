@@ -11,6 +11,7 @@ import dev.backstop.CacheTransaction;
 import dev.backstop.ChangeNotes;
 import dev.backstop.Changes;
 import dev.backstop.Entry;
+import dev.backstop.Lender;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.jta.JtaTransactions;
@@ -73,7 +74,7 @@ class ChangeNotesTest extends Fixture {
   /** Does that in a transaction of its own, and returns what {@code before} says at its end. */
   private <T> T commit(Consumer<EntityManager> work, Callable<T> before) throws Exception {
     try (EntityManager em = pages.createEntityManager();
-        CacheTransaction transaction = backstop.transaction(em)) {
+        CacheTransaction transaction = backstop.transaction(Lender.of(em))) {
       em.getTransaction().begin();
       work.accept(em);
       em.flush();
@@ -110,7 +111,7 @@ class ChangeNotesTest extends Fixture {
   @Test
   void aRollbackLeavesNone() throws Exception {
     try (EntityManager em = pages.createEntityManager();
-        CacheTransaction unused = backstop.transaction(em)) {
+        CacheTransaction unused = backstop.transaction(Lender.of(em))) {
       em.getTransaction().begin();
       em.persist(new Page(1, "old"));
       em.flush();
@@ -165,7 +166,7 @@ class ChangeNotesTest extends Fixture {
   void whoAsksOnTheSameConnectionSeesItsOwn() throws Exception {
     Instant before = Instant.now().minus(A_WHILE);
     try (EntityManager em = pages.createEntityManager();
-        CacheTransaction unused = backstop.transaction(em)) {
+        CacheTransaction unused = backstop.transaction(Lender.of(em))) {
       em.getTransaction().begin();
       em.persist(new Page(1, "old"));
       em.flush();
@@ -192,7 +193,7 @@ class ChangeNotesTest extends Fixture {
   @Test
   void whatIsLoadedBeforeAnyWriteIsSharedAtOnce() throws Exception {
     try (EntityManager em = pages.createEntityManager();
-        CacheTransaction unused = backstop.transaction(em)) {
+        CacheTransaction unused = backstop.transaction(Lender.of(em))) {
       assertThat(cache.get("k", source)).isEqualTo("loaded");
       assertThat(seenElsewhere("k")).isEqualTo("loaded");
     }
@@ -203,8 +204,8 @@ class ChangeNotesTest extends Fixture {
     Backstop another = open(builder -> builder.namespace("another"));
     BackedCache<String, String> its = cache(another);
     try (EntityManager em = pages.createEntityManager();
-        CacheTransaction transaction = backstop.transaction(em);
-        CacheTransaction anothers = another.transaction(em)) {
+        CacheTransaction transaction = backstop.transaction(Lender.of(em));
+        CacheTransaction anothers = another.transaction(Lender.of(em))) {
       em.getTransaction().begin();
       em.persist(new Page(1, "old"));
       em.flush();
@@ -223,8 +224,8 @@ class ChangeNotesTest extends Fixture {
     Backstop another = open(builder -> builder.namespace("another"));
     try (EntityManager em = pages.createEntityManager();
         EntityManager others = pages.createEntityManager();
-        CacheTransaction unused = backstop.transaction(em);
-        CacheTransaction anothers = another.transaction(others)) {
+        CacheTransaction unused = backstop.transaction(Lender.of(em));
+        CacheTransaction anothers = another.transaction(Lender.of(others))) {
       em.getTransaction().begin();
       em.persist(new Page(1, "old"));
       assertThat(catchThrowable(() -> em.getTransaction().commit()))
@@ -302,7 +303,7 @@ class ChangeNotesTest extends Fixture {
     assertThat(refused())
         .hasRootCauseMessage(
             cannot(
-                "begin it by Backstop.transaction(entityManager), or give the Backstop the"
+                "begin it by Backstop.transaction(Lender.of(em)), or give the Backstop the"
                     + " transactions and their data source (JtaTransactions.noting)"));
     try (CacheTransaction unused = backstop.transaction()) { // of what, it does not say
       assertThat(refused()).hasRootCauseInstanceOf(IllegalStateException.class);

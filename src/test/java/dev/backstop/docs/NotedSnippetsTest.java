@@ -9,6 +9,7 @@ import dev.backstop.CacheTransaction;
 import dev.backstop.ChangeNotes;
 import dev.backstop.Changes;
 import dev.backstop.GenericType;
+import dev.backstop.Lender;
 import dev.backstop.Policy;
 import dev.backstop.testing.H2Database;
 import dev.backstop.testing.Sql;
@@ -31,9 +32,9 @@ import org.junit.jupiter.api.Test;
 class NotedSnippetsTest {
   // region noted-entity
   @Entity
-  @Table(name = "book")
+  @Table(name = "novel")
   @EntityListeners(ChangeNotes.class)
-  static class Book {
+  static class Novel {
     @Id long id;
     String title;
   }
@@ -44,7 +45,7 @@ class NotedSnippetsTest {
   private final DataSource dataSource = database.dataSource();
 
   private List<String> titlesOf(String shelf) throws SQLException {
-    return List.of(shelf, Sql.ask(dataSource, "select title from book"));
+    return List.of(shelf, Sql.ask(dataSource, "select title from novel"));
   }
 
   @Test
@@ -52,11 +53,11 @@ class NotedSnippetsTest {
     Sql.run(dataSource, Page.tables().toArray(String[]::new));
     Sql.run(
         dataSource,
-        "create table book (id bigint primary key, title varchar(100))",
-        "insert into book values (1, 'old')");
+        "create table novel (id bigint primary key, title varchar(100))",
+        "insert into novel values (1, 'old')");
     try (EntityManagerFactory unit =
             Persistence.createEntityManagerFactory(
-                "books", Map.of("jakarta.persistence.nonJtaDataSource", dataSource));
+                "novels-unit", Map.of("jakarta.persistence.nonJtaDataSource", dataSource));
         EntityManager em = unit.createEntityManager();
         Backstop backstop = Backstop.builder().dataSource(dataSource).build()) {
       BackedCache<String, List<String>> shelves =
@@ -64,9 +65,9 @@ class NotedSnippetsTest {
       assertThat(shelves.get("novels", () -> titlesOf("novels"), Policy.ttl(Duration.ofDays(1))))
           .containsExactly("novels", "old");
       // region noted
-      try (CacheTransaction transaction = backstop.transaction(em)) {
+      try (CacheTransaction transaction = backstop.transaction(Lender.of(em))) {
         em.getTransaction().begin();
-        em.find(Book.class, 1L).title = "new";
+        em.find(Novel.class, 1L).title = "new";
         em.getTransaction().commit(); // with the note
         transaction.committed();
       }
@@ -76,7 +77,7 @@ class NotedSnippetsTest {
               () -> titlesOf("novels"),
               Policy.ttl(Duration.ofDays(1))
                   .changedSince(
-                      Changes.noted(dataSource, Book.class) // or the EntityManager
+                      Changes.noted(dataSource, Novel.class) // or the EntityManager
                           .overlap(Duration.ofSeconds(30)))); // no writer takes longer to commit
       // endregion
       assertThat(titles).containsExactly("novels", "new");
