@@ -41,9 +41,13 @@ final class Connections {
     for (int tries = 1; ; tries++) {
       try {
         return question.ask();
-      } catch (Exception failure) {
+      } catch (Throwable failure) {
+        SqlFailures kind = SqlFailures.of(failure);
+        if (kind.leavesConnectionsUnsure()) {
+          Pool.evict(dataSource);
+        }
         long nanos = System.nanoTime() - began;
-        if (!SqlFailures.of(failure).isWorthAnotherTry(tries, nanos, bound)) {
+        if (!kind.isWorthAnotherTry(tries, nanos, bound)) {
           throw failure;
         }
       }
@@ -99,6 +103,9 @@ final class Connections {
         throw failure;
       } finally {
         try {
+          if (failed instanceof RuntimeException || failed instanceof Error) {
+            connection.abort(Runnable::run); // half a message may be sent, whose rest is waited for
+          }
           if (failed != null && !autoCommit) {
             connection.rollback();
           }

@@ -86,7 +86,7 @@ final class Database implements AutoCloseable {
     } catch (RuntimeException failure) {
       database.close();
       SqlFailures kind = SqlFailures.of(failure);
-      if (kind == SqlFailures.SCHEMA || kind == SqlFailures.ROW) {
+      if (kind == SqlFailures.SCHEMA || kind.isOfTheRow()) {
         throw new BackupSchemaException(
             "The backups' tables can't be read as version "
                 + Schema.VERSION

@@ -3,8 +3,10 @@ package dev.backstop.backup;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackstopConfig;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A HikariCP pool of our own, with a bound on everything that a caller could wait for. */
@@ -38,6 +40,20 @@ final class Pool {
       hikari.addDataSourceProperty("ApplicationName", "backstop");
     }
     return new HikariDataSource(hikari);
+  }
+
+  /**
+   * Has a pool of HikariCP, ours or one that was given, forget its connections: those in use when
+   * they come back. Any of them may be out of step with its server, which no pool looks for.
+   */
+  static void evict(DataSource dataSource) {
+    try {
+      if (dataSource.isWrapperFor(HikariDataSource.class)) {
+        dataSource.unwrap(HikariDataSource.class).getHikariPoolMXBean().softEvictConnections();
+      }
+    } catch (SQLException | RuntimeException unknown) {
+      // Then its own checks have to find it, or the bound of each read.
+    }
   }
 
   /**

@@ -80,7 +80,7 @@ final class Selector {
       return ask(open, () -> meant(open, window, which));
     } catch (RuntimeException trouble) {
       SqlFailures kind = SqlFailures.of(trouble);
-      if (kind == SqlFailures.ROW || kind == SqlFailures.SCHEMA) {
+      if (kind == SqlFailures.SCHEMA || kind.isOfTheRow()) {
         throw new IllegalArgumentException(
             "which must be a condition that can be asked of a backup b, was "
                 + which

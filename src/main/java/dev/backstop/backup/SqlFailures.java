@@ -14,8 +14,13 @@ enum SqlFailures {
   COLLISION,
   /** Someone else has locked a row for longer than we wait. */
   LOCKED,
-  /** The database, or our own code, can't do it with this row, whenever it is asked. */
+  /** The database can't do it with this row, whenever it is asked. */
   ROW,
+  /**
+   * No SQLException: our own code can't do it with this row, or a driver is out of step with its
+   * server since it ran out of memory within a message.
+   */
+  UNCHECKED,
   /** This process has too little memory for it now; less at a time may do. */
   MEMORY,
   /** The server met a fault of its own, such as an index that is damaged; it may be mended. */
@@ -78,7 +83,7 @@ enum SqlFailures {
     return switch (this) {
       case COLLISION -> tries < COLLISIONS_IN_A_ROW;
       // A pool may hold several that are broken.
-      case CONNECTION -> tries < CONNECTIONS_IN_A_ROW && nanos < bound.toNanos();
+      case CONNECTION, UNCHECKED -> tries < CONNECTIONS_IN_A_ROW && nanos < bound.toNanos();
       default -> false;
     };
   }
@@ -93,14 +98,24 @@ enum SqlFailures {
     return MISSING_RIGHT.contains(String.valueOf(failure.getSQLState()));
   }
 
+  /** Whether idle connections may wait for the rest of a message, and answer something else. */
+  boolean leavesConnectionsUnsure() {
+    return this == UNCHECKED || this == MEMORY;
+  }
+
+  /** Whether the same row would meet it again. */
+  boolean isOfTheRow() {
+    return this == ROW || this == UNCHECKED;
+  }
+
   /** Whether it may go away by itself. */
   boolean isTransient() {
-    return this != ROW && this != SCHEMA;
+    return !isOfTheRow() && this != SCHEMA;
   }
 
   /** Whether it need not be the same with fewer rows at a time. */
   boolean mayDoInParts() {
-    return this == ROW || this == MEMORY || this == DAMAGE;
+    return isOfTheRow() || this == MEMORY || this == DAMAGE;
   }
 
   /** Whether it would be the same with any other row. */
@@ -130,7 +145,11 @@ enum SqlFailures {
         return of(sql, sql.getSQLState());
       }
     }
-    return isSql ? UNREACHABLE : ROW;
+    if (isSql) {
+      return UNREACHABLE;
+    }
+    // A query that is refused as such, by whoever would have to ask it, was not sent.
+    return failure instanceof IllegalArgumentException ? ROW : UNCHECKED;
   }
 
   /** Drivers give it a state as if the server had said so. */

@@ -151,7 +151,7 @@ final class Writer implements AutoCloseable {
       outcomes = commit(batch);
     } catch (Throwable failure) {
       return switch (SqlFailures.of(failure)) {
-        case ROW -> batch.size() == 1 ? refuse(batch, failure) : halve(batch);
+        case ROW, UNCHECKED -> batch.size() == 1 ? refuse(batch, failure) : halve(batch);
         case MEMORY, DAMAGE -> batch.size() == 1 ? hold(batch, failure) : halve(batch);
         case LOCKED -> batch.size() == 1 ? hold(batch, failure) : halve(batch.impatient());
         default -> later(batch, failure);

@@ -72,7 +72,11 @@ class SqlFailuresTest {
   /** Else one row that a driver or a provider stumbles over would keep all backups out. */
   @Test
   void failureOfNoDatabase_isOfTheRow() {
-    assertThat(SqlFailures.of(new IOException("not of the database"))).isEqualTo(SqlFailures.ROW);
+    SqlFailures kind = SqlFailures.of(new IOException("not of the database"));
+    assertThat(kind).isEqualTo(SqlFailures.UNCHECKED);
+    assertThat(kind.isOfTheRow()).isTrue();
+    assertThat(kind.leavesConnectionsUnsure()).isTrue();
+    assertThat(SqlFailures.of(new IllegalArgumentException("a query"))).isEqualTo(SqlFailures.ROW);
   }
 
   /** Dropped, a row would be lost that has room a second later. */
@@ -115,7 +119,7 @@ class SqlFailuresTest {
     Exception one = new IOException("one");
     Exception other = new IOException("other", one);
     one.initCause(other);
-    assertThat(SqlFailures.of(one)).isEqualTo(SqlFailures.ROW);
+    assertThat(SqlFailures.of(one)).isEqualTo(SqlFailures.UNCHECKED);
   }
 
   @Test

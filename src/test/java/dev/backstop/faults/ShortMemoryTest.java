@@ -32,6 +32,7 @@ class ShortMemoryTest {
   private final FakeClock clock = new FakeClock();
   private final H2Database database = H2Database.inMemory();
   private final AtomicInteger met = new AtomicInteger();
+  private final AtomicInteger aborted = new AtomicInteger();
   private volatile boolean isShort;
 
   /** How many keys a statement may ask for. */
@@ -66,6 +67,7 @@ class ShortMemoryTest {
     assertThat(backstop.writes().written()).isGreaterThanOrEqualTo(ROWS);
     assertThat(backstop.writes().refused()).isZero();
     assertThat(backstop.writes().dropped()).isZero();
+    assertThat(aborted).as("connections that were left half-way").hasValue(met.get());
   }
 
   @Test
@@ -149,6 +151,9 @@ class ShortMemoryTest {
                   && (isShort || isTooMuch((String) arguments[0]))) {
                 met.incrementAndGet();
                 throw new OutOfMemoryError("Java heap space");
+              }
+              if (method.getName().equals("abort")) {
+                aborted.incrementAndGet();
               }
               try {
                 return wrap.of(method.invoke(whole, arguments));
