@@ -112,17 +112,7 @@ public final class BackstopBuilder {
    * for a connection and so long again, rounded up to seconds, for its answer.
    */
   public BackstopBuilder backupTimeout(Duration timeout) {
-    Checks.positive("backupTimeout", timeout);
-    Checks.that(
-        timeout.compareTo(SHORTEST_BACKUP_TIMEOUT) >= 0,
-        "backupTimeout",
-        "at least " + SHORTEST_BACKUP_TIMEOUT,
-        timeout);
-    Checks.that(
-        timeout.compareTo(LONGEST_BACKUP_TIMEOUT) <= 0,
-        "backupTimeout",
-        "at most " + LONGEST_BACKUP_TIMEOUT,
-        timeout);
+    Checks.between("backupTimeout", SHORTEST_BACKUP_TIMEOUT, LONGEST_BACKUP_TIMEOUT, timeout);
     this.backupTimeout = timeout;
     return this;
   }
@@ -149,7 +139,7 @@ public final class BackstopBuilder {
    * restart an older backup stands in, or none.
    */
   public BackstopBuilder queueRows(int rows) {
-    Checks.that(rows > 0, "queueRows", "at least 1", rows);
+    Checks.positive("queueRows", rows);
     this.queueRows = rows;
     return this;
   }
@@ -159,7 +149,7 @@ public final class BackstopBuilder {
    * that is less. See {@link #queueRows}.
    */
   public BackstopBuilder queueBytes(long bytes) {
-    Checks.that(bytes > 0, "queueBytes", "at least 1", bytes);
+    Checks.positive("queueBytes", bytes);
     this.queueBytes = bytes;
     return this;
   }
@@ -182,7 +172,7 @@ public final class BackstopBuilder {
 
   /** Culls also after that many gets of this Backstop; not unless set. */
   public BackstopBuilder cullAfterGets(long gets) {
-    Checks.that(gets > 0, "cullAfterGets", "at least 1", gets);
+    Checks.positive("cullAfterGets", gets);
     this.cullAfterGets = gets;
     return this;
   }

@@ -29,6 +29,13 @@ final class Checks {
     return duration;
   }
 
+  static Duration between(String name, Duration least, Duration most, @Nullable Duration value) {
+    Duration duration = notNull(name, value);
+    that(duration.compareTo(least) >= 0, name, "at least " + least, duration);
+    that(duration.compareTo(most) <= 0, name, "at most " + most, duration);
+    return duration;
+  }
+
   static double fraction(String name, double value) {
     that(value > 0 && value <= 1, name, "above 0 and at most 1", value);
     return value;
