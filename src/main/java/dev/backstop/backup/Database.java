@@ -2,7 +2,6 @@ package dev.backstop.backup;
 
 import dev.backstop.BackstopConfig;
 import dev.backstop.BackupSchemaException;
-import dev.backstop.Validators;
 import dev.backstop.clock.Micros;
 import dev.backstop.clock.Sample;
 import dev.backstop.clock.StampClock;
@@ -16,28 +15,14 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /** A database that answered, with its tables as they must be. */
 final class Database implements AutoCloseable {
-  private static final String COLUMNS =
-      "select b.createdAt, b.expiresAt, b.expiredAt, b.blob, b.codec, b.format, b.typeFingerprint,"
-          + " c.expiredBefore, c.clearedBefore, b.lastAccess, b.etag, b.lastModified, b.fingerprint";
-  private static final String OF_A_CACHE =
-      " from BackupEntity b left join CacheEntity c on c.cacheName = b.cacheName"
-          + " where b.cacheName = :cache and b.cacheKey";
-  private static final String FIND = COLUMNS + OF_A_CACHE + " = :key";
-  private static final String FIND_ALL = COLUMNS + ", b.cacheKey" + OF_A_CACHE + " in :keys";
-  private static final String FIND_BARRIER =
-      "select c.expiredBefore, c.clearedBefore from CacheEntity c where c.cacheName = :cache";
-
   /** A large row may take longer than a caller waits; a caller does not wait for it. */
   private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
 
@@ -50,6 +35,7 @@ final class Database implements AutoCloseable {
   private final Connections connections;
   private final Duration bound;
   private final EntityManagerFactory entityManagers;
+  private final RowReader rows;
   final Dialect dialect;
 
   private Database(
@@ -61,6 +47,7 @@ final class Database implements AutoCloseable {
     this.bound = bound;
     this.dialect = dialect;
     this.entityManagers = entityManagers;
+    this.rows = new RowReader(entityManagers);
   }
 
   /**
@@ -167,90 +154,14 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /**
-   * Reads a row and its cache's barriers, in one statement. Where there is no row, another one
-   * reads the barriers if they matter then.
-   */
+  /** See {@link RowReader#find}. */
   Found find(RowKey key, boolean barriersWithoutRow) {
-    return connections.trying(() -> findOnce(key, barriersWithoutRow));
+    return connections.trying(() -> rows.find(key, barriersWithoutRow));
   }
 
-  private Found findOnce(RowKey key, boolean barriersWithoutRow) {
-    try (EntityManager entityManager = entityManagers.createEntityManager()) {
-      List<Object[]> rows =
-          entityManager
-              .createQuery(FIND, Object[].class)
-              .setParameter("cache", key.cache())
-              .setParameter("key", key.key())
-              .getResultList();
-      if (!rows.isEmpty()) {
-        return found(rows.get(0));
-      }
-      return barriersWithoutRow
-          ? new Found(Backup.NONE, barrier(entityManager, key.cache()), null)
-          : Found.NOTHING;
-    }
-  }
-
-  /** The same for many keys of one cache; those without a row are found as such. */
+  /** See {@link RowReader#findAll}. */
   Map<String, Found> findAll(String cache, List<String> keys, boolean barriersWithoutRow) {
-    return connections.trying(() -> findAllOnce(cache, keys, barriersWithoutRow));
-  }
-
-  private Map<String, Found> findAllOnce(
-      String cache, List<String> keys, boolean barriersWithoutRow) {
-    try (EntityManager entityManager = entityManagers.createEntityManager()) {
-      List<Object[]> rows =
-          entityManager
-              .createQuery(FIND_ALL, Object[].class)
-              .setParameter("cache", cache)
-              .setParameter("keys", keys)
-              .getResultList();
-      Map<String, Found> found = new HashMap<>();
-      Barrier barrier = Barrier.NONE;
-      for (Object[] row : rows) {
-        Found one = found(row);
-        found.put((String) row[13], one);
-        barrier = one.barrier(); // the same in each row
-      }
-      if (rows.isEmpty() && barriersWithoutRow) {
-        barrier = barrier(entityManager, cache);
-      }
-      Found none = new Found(Backup.NONE, barrier, null);
-      keys.forEach(key -> found.putIfAbsent(key, none));
-      return found;
-    }
-  }
-
-  private static Barrier barrier(EntityManager entityManager, String cache) {
-    List<Object[]> rows =
-        entityManager
-            .createQuery(FIND_BARRIER, Object[].class)
-            .setParameter("cache", cache)
-            .getResultList();
-    return rows.isEmpty() ? Barrier.NONE : barrier(rows.get(0)[0], rows.get(0)[1]);
-  }
-
-  private static Barrier barrier(@Nullable Object expired, @Nullable Object cleared) {
-    return new Barrier(micros(expired), micros(cleared));
-  }
-
-  private static Found found(@Nullable Object[] row) {
-    byte[] bytes = (byte[]) row[3];
-    Integer format = (Integer) row[5];
-    Blob blob =
-        bytes == null || row[4] == null || format == null
-            ? null
-            : new Blob(bytes, (String) row[4], format, String.valueOf(row[6]));
-    Validators validators = new Validators((String) row[10], (Instant) row[11], (String) row[12]);
-    Backup backup =
-        new Backup(
-            micros(row[0]), micros(row[1]), micros(row[2]), micros(row[9]), blob, validators);
-    return new Found(backup, barrier(row[7], row[8]), null);
-  }
-
-  private static long micros(@Nullable Object instant) {
-    return instant == null ? Long.MIN_VALUE : Micros.of((Instant) instant);
+    return connections.trying(() -> rows.findAll(cache, keys, barriersWithoutRow));
   }
 
   /** Asks the database for its time. */
