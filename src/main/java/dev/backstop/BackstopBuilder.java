@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class BackstopBuilder {
   private static final Duration SHORTEST_BACKUP_TIMEOUT = Duration.ofMillis(250);
   private static final Duration LONGEST_BACKUP_TIMEOUT = Duration.ofHours(1);
+  private static final Duration FASTEST = Duration.ofMillis(200);
+  private static final Duration SLOWEST = Duration.ofSeconds(20);
 
   private @Nullable DataSource dataSource;
   private @Nullable String jdbcUrl;
@@ -24,6 +26,7 @@ public final class BackstopBuilder {
   private boolean failFast;
   private Duration backupTimeout = Duration.ofSeconds(2);
   private Durability durability = Durability.SYNC;
+  private @Nullable Duration heardWithin;
   private @Nullable Path diskDirectory;
   private int queueRows = 50_000;
   private long queueBytes = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
@@ -120,6 +123,16 @@ public final class BackstopBuilder {
   /** When a call returns that changes backups, in caches that do not say so; SYNC unless set. */
   public BackstopBuilder durability(Durability durability) {
     this.durability = Checks.notNull("durability", durability);
+    return this;
+  }
+
+  /**
+   * Has the nodes that share the tables hear of each other's changes, after this time at the
+   * latest; they do not unless set. A node that could not hear for longer serves nothing from its
+   * own tiers. 200 milliseconds to 20 seconds; a node without it is not heard.
+   */
+  public BackstopBuilder heardWithin(Duration bound) {
+    this.heardWithin = Checks.between("heardWithin", FASTEST, SLOWEST, bound);
     return this;
   }
 
@@ -252,9 +265,9 @@ public final class BackstopBuilder {
   public Backstop build() {
     if ((dataSource == null) == (jdbcUrl == null)) {
       throw new IllegalStateException(
-          "Set dataSource or jdbcUrl, "
-              + (dataSource == null ? "neither was" : "not both")
-              + (dataSource == null ? " set; for a start: jdbcUrl(\"jdbc:h2:./backups\")" : ""));
+          dataSource == null
+              ? "Set dataSource or jdbcUrl, neither was set; for a start: jdbcUrl(\"jdbc:h2:./backups\")"
+              : "Set dataSource or jdbcUrl, not both");
     }
     BackstopConfig config =
         new BackstopConfig(
@@ -274,6 +287,7 @@ public final class BackstopBuilder {
             persistenceProvider,
             transactions,
             durability,
+            heardWithin,
             diskDirectory,
             new BackstopConfig.Queue(queueRows, queueBytes),
             new BackstopConfig.Culling(cullIdleAfter, cullEvery, cullAfterGets, tombstoneFor));

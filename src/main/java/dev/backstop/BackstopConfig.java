@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param codec null for JSON
  * @param persistenceProvider null for whichever is there
  * @param transactions null where only those count that are driven by hand
+ * @param heardWithin null where this process is alone
  * @param diskDirectory null where no cache has a part on disk
  */
 public record BackstopConfig(
@@ -39,6 +40,7 @@ public record BackstopConfig(
     @Nullable String persistenceProvider,
     @Nullable Transactions transactions,
     Durability durability,
+    @Nullable Duration heardWithin,
     @Nullable Path diskDirectory,
     Queue queue,
     Culling culling) {

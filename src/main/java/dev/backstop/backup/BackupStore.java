@@ -9,11 +9,10 @@ import dev.backstop.WriteReport;
 import dev.backstop.clock.Stamp;
 import dev.backstop.clock.StampClock;
 import jakarta.persistence.spi.PersistenceProvider;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +40,8 @@ public final class BackupStore implements AutoCloseable {
   private final Selector selector;
   private final Pulse pulse;
   private final Writer writer;
+  private final DirectWrites direct;
+  private final Hearing hearing;
   private final Culler culler;
   private final CullSchedule culls;
   private volatile boolean isClosing;
@@ -56,7 +58,7 @@ public final class BackupStore implements AutoCloseable {
     bound = config.backupTimeout();
     PersistenceProvider provider = provider(config);
     pool = config.jdbcUrl() == null ? null : Pool.open(config.jdbcUrl(), config);
-    DataSource dataSource = pool != null ? pool : bounded(config);
+    DataSource dataSource = pool != null ? pool : WrappedDataSource.bounded(config);
     shelter = new Shelter(config);
     pulse = new Pulse(dataSource, config, provider, clock, outage);
     queue = new WriteQueue(clock, config.queue());
@@ -64,6 +66,8 @@ public final class BackupStore implements AutoCloseable {
     selector = new Selector(pulse::database, shelter, outage);
     writer = new Writer(queue, pulse::database, outage, clock, config);
     culler = new Culler(config, clock, notes);
+    direct = new DirectWrites(shelter, outage);
+    hearing = new Hearing(pulse::database, clock, config);
     culls = new CullSchedule(culler, pulse::database, outage, config);
     clock.onStepBack(notes::clear);
     clock.onStepBack(() -> culls.clockWasSetBack(clock.earliest()));
@@ -76,12 +80,6 @@ public final class BackupStore implements AutoCloseable {
       close();
       throw failure;
     }
-  }
-
-  /** The caller's wait ends first, and tells what happened. */
-  private static DataSource bounded(BackstopConfig config) {
-    DataSource given = Objects.requireNonNull(config.dataSource());
-    return WrappedDataSource.bounded(given, config.backupTimeout().multipliedBy(2));
   }
 
   private static PersistenceProvider provider(BackstopConfig config) {
@@ -194,26 +192,28 @@ public final class BackupStore implements AutoCloseable {
    * @throws BackupUnavailableException if the database did not decide it within the bound
    */
   public Outcome add(RowKey key, Change.Value value) {
-    Database database = pulse.database();
-    if (database == null || !await(queue.settled(key)) || outage.isOut()) {
-      throw new BackupUnavailableException("Adding " + key + " was not decided", outage.cause());
-    }
-    try {
-      return shelter.call(database.dialect, () -> add(database, key, value));
-    } catch (BackupUnavailableException trouble) {
-      if (SqlFailures.of(trouble).isOfTheDatabase()) {
-        outage.beginByWrite(trouble);
-      }
-      throw trouble;
+    boolean isSettled = await(queue.settled(key));
+    return direct.write(
+        "Adding " + key + " was not decided",
+        isSettled ? pulse.database() : null,
+        open -> open.add(key, value, clock));
+  }
+
+  /** Tells other nodes of a change of which no row tells; throws what an add does. */
+  public void tell(News news) {
+    if (hearing.isOn()) {
+      direct.write("Other nodes were not told", pulse.database(), open -> open.tell(news, clock));
     }
   }
 
-  private Outcome add(Database database, RowKey key, Change.Value value) {
-    try {
-      return database.add(key, value, clock);
-    } catch (SQLException failure) {
-      throw new BackupUnavailableException("Adding " + key + " was not decided", failure);
-    }
+  /** Has a listener take what others change, if they are heard; null if some may be missed. */
+  public void hear(Consumer<@Nullable List<News>> listener) {
+    hearing.start(listener);
+  }
+
+  /** Whether other nodes' changes are heard, up to the bound; or nobody else is listened to. */
+  public boolean isInformed() {
+    return hearing.isReliable();
   }
 
   /**
@@ -284,6 +284,7 @@ public final class BackupStore implements AutoCloseable {
   @Override
   public void close() {
     isClosing = true;
+    hearing.close();
     culls.close();
     pulse.stop();
     writer.close();

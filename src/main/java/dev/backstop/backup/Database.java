@@ -18,13 +18,16 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** A database that answered, with its tables as they must be. */
 final class Database implements AutoCloseable {
   /** A large row may take longer than a caller waits; a caller does not wait for it. */
-  private static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
+  static final Duration NETWORK_TIMEOUT = Duration.ofSeconds(30);
 
   /** For what a cull does: it may look at every row of a cache. */
   private static final Duration SCAN_TIMEOUT = Duration.ofMinutes(2);
@@ -38,14 +41,19 @@ final class Database implements AutoCloseable {
   private final RowReader rows;
   final Dialect dialect;
 
+  /** Where nodes tell each other; null if this one neither tells nor hears. */
+  final @Nullable NewsTable news;
+
   private Database(
       Connections connections,
       Duration bound,
       Dialect dialect,
+      @Nullable NewsTable news,
       EntityManagerFactory entityManagers) {
     this.connections = connections;
     this.bound = bound;
     this.dialect = dialect;
+    this.news = news;
     this.entityManagers = entityManagers;
     this.rows = new RowReader(entityManagers);
   }
@@ -66,7 +74,11 @@ final class Database implements AutoCloseable {
     Schema.check(connections, dialect.folder());
     Database database =
         new Database(
-            connections, config.backupTimeout(), dialect, Providers.open(provider, dataSource));
+            connections,
+            config.backupTimeout(),
+            dialect,
+            config.heardWithin() == null ? null : dialect.news(UUID.randomUUID()),
+            Providers.open(provider, dataSource));
     try {
       database.find(new RowKey("", ""), true);
       return database;
@@ -127,24 +139,44 @@ final class Database implements AutoCloseable {
    */
   List<Outcome> write(Batch batch, StampClock clock) throws SQLException {
     Duration patience = batch.wasHeld() ? NO_PATIENCE : bound.dividedBy(4);
-    boolean autoCommit = batch.isOneStatement(dialect.rowsPerStore());
+    boolean isOneStatement = batch.isOneStatement(dialect.rowsPerStore());
+    Telling telling = Telling.of(news, batch, isOneStatement, clock);
+    boolean autoCommit = isOneStatement && !telling.needsStatement();
     return connections.trying(
         () ->
             connections.write(
                 autoCommit,
                 NETWORK_TIMEOUT,
-                connection -> new RowWriter(connection, dialect, clock, patience).write(batch)));
+                connection ->
+                    new RowWriter(connection, dialect, clock, patience, telling).write(batch)));
+  }
+
+  /** Tells what is in no batch. */
+  News tell(News what, StampClock clock) throws SQLException {
+    NewsTable table = Objects.requireNonNull(news);
+    return connections.write(
+        false,
+        bound,
+        connection -> {
+          table.tell(connection, List.of(what), clock.now());
+          return what;
+        });
   }
 
   /** Stores a value if nothing fresh is there. */
   Outcome add(RowKey key, Change.Value value, StampClock clock) throws SQLException {
     for (int tries = 1; ; tries++) {
       try {
+        Telling telling =
+            news == null
+                ? Telling.NOTHING
+                : new Telling(news, List.of(NewsTable.of(key, value, clock)), null);
         return connections.write(
-            true,
+            !telling.needsStatement(),
             bound,
             connection ->
-                new RowWriter(connection, dialect, clock, bound.dividedBy(4)).add(key, value));
+                new RowWriter(connection, dialect, clock, bound.dividedBy(4), telling)
+                    .add(key, value));
       } catch (SQLException failure) {
         // Not where a connection broke: it may have been stored, and would then be refused.
         if (SqlFailures.of(failure) != SqlFailures.COLLISION || tries == 10) {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -54,11 +55,19 @@ interface Dialect {
   /**
    * Sets the parameters of {@link #store} or {@link #add}.
    *
+   * @param before how many parameters come before them
    * @param future what is stamped above it is replaced, whatever its stamp
    */
   void bind(
-      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      PreparedStatement statement,
+      int before,
+      List<NewRow> rows,
+      Duration patience,
+      OffsetDateTime future)
       throws SQLException;
+
+  /** The table by which nodes tell each other, for one of them. */
+  NewsTable news(UUID node);
 
   /**
    * Whether a commit saves its tables one after the other, so that of what is written meanwhile a

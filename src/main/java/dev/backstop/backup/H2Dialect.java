@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -90,6 +91,11 @@ final class H2Dialect implements Dialect {
         + ")) b";
   }
 
+  @Override
+  public NewsTable news(UUID node) {
+    return new H2News(node);
+  }
+
   /** One: it is in this process, or its driver sends one statement at a time. */
   @Override
   public int rowsPerStore() {
@@ -98,24 +104,28 @@ final class H2Dialect implements Dialect {
 
   @Override
   public void bind(
-      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      PreparedStatement statement,
+      int before,
+      List<NewRow> rows,
+      Duration patience,
+      OffsetDateTime future)
       throws SQLException {
     NewRow row = rows.get(0);
     Blob blob = row.blob();
-    statement.setString(1, row.key().cache());
-    statement.setString(2, row.key().key());
-    statement.setBytes(3, blob == null ? null : blob.bytes());
-    statement.setObject(4, Micros.utc(row.createdAt()));
-    statement.setObject(5, Micros.utc(row.expiresAt()));
-    statement.setString(6, blob == null ? null : blob.codec());
-    statement.setObject(7, blob == null ? null : blob.format());
-    statement.setString(8, blob == null ? null : blob.typeFingerprint());
-    statement.setString(9, row.validators().etag());
-    statement.setObject(10, row.lastModified());
-    statement.setString(11, row.validators().fingerprint());
-    statement.setBytes(12, blob == null ? null : blob.digest());
-    statement.setObject(13, future);
-    statement.setObject(14, future);
+    statement.setString(before + 1, row.key().cache());
+    statement.setString(before + 2, row.key().key());
+    statement.setBytes(before + 3, blob == null ? null : blob.bytes());
+    statement.setObject(before + 4, Micros.utc(row.createdAt()));
+    statement.setObject(before + 5, Micros.utc(row.expiresAt()));
+    statement.setString(before + 6, blob == null ? null : blob.codec());
+    statement.setObject(before + 7, blob == null ? null : blob.format());
+    statement.setString(before + 8, blob == null ? null : blob.typeFingerprint());
+    statement.setString(before + 9, row.validators().etag());
+    statement.setObject(before + 10, row.lastModified());
+    statement.setString(before + 11, row.validators().fingerprint());
+    statement.setBytes(before + 12, blob == null ? null : blob.digest());
+    statement.setObject(before + 13, future);
+    statement.setObject(before + 14, future);
   }
 
   @Override

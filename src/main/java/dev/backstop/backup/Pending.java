@@ -15,6 +15,9 @@ final class Pending {
   @Nullable Change content;
   Change.@Nullable Expiry expiry;
 
+  /** The highest content that somebody changed, of which others have to hear. */
+  @Nullable Change told;
+
   /** What the content, a value, took the place of: it must not be lost with the value. */
   private Change.@Nullable Removal removal;
 
@@ -35,6 +38,9 @@ final class Pending {
         expiry = later;
       }
       return true;
+    }
+    if (!change.isLoaded() && (told == null || !winsOver(told, change, clock))) {
+      told = change;
     }
     boolean mineWins = content != null && winsOver(content, change, clock);
     boolean makesRow = needsRow(content) || needsRow(change);
@@ -67,6 +73,7 @@ final class Pending {
     Pending rest = new Pending(key);
     rest.content = removal;
     rest.expiry = expiry;
+    rest.told = told;
     return rest;
   }
 
@@ -101,13 +108,17 @@ final class Pending {
       take(older.expiry, clock);
     }
     Change newer = content;
+    Change newerTold = told;
     content = older.content;
+    told = older.told;
     if (older.removal != null) {
       removal = removal == null ? older.removal : later(removal, older.removal, clock);
     }
     if (newer != null) {
       take(newer, clock);
     }
+    told =
+        newerTold == null || (told != null && winsOver(told, newerTold, clock)) ? told : newerTold;
     wasHeld |= older.wasHeld;
     settle(older.done, done);
   }

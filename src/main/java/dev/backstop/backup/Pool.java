@@ -24,7 +24,7 @@ final class Pool {
     }
     hikari.setUsername(config.username());
     hikari.setPassword(config.password());
-    hikari.setMaximumPoolSize(config.poolSize());
+    hikari.setMaximumPoolSize(config.poolSize() + (config.heardWithin() == null ? 0 : 1));
     Duration timeout = config.backupTimeout();
     hikari.setConnectionTimeout(timeout.toMillis());
     hikari.setValidationTimeout(timeout.toMillis());

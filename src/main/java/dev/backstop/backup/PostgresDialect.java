@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public NewsTable news(UUID node) {
+    return new PostgresNews(node);
+  }
+
+  @Override
   public int rowsPerStore() {
     return Integer.MAX_VALUE;
   }
@@ -71,23 +77,27 @@ final class PostgresDialect implements Dialect {
   /** One array per column: the statement is the same for any number of rows. */
   @Override
   public void bind(
-      PreparedStatement statement, List<NewRow> rows, Duration patience, OffsetDateTime future)
+      PreparedStatement statement,
+      int before,
+      List<NewRow> rows,
+      Duration patience,
+      OffsetDateTime future)
       throws SQLException {
-    array(statement, 1, "varchar", rows, row -> row.key().cache());
-    array(statement, 2, "varchar", rows, row -> row.key().key());
-    array(statement, 3, rows, Blob::bytes);
-    array(statement, 4, "timestamptz", rows, row -> Micros.utc(row.createdAt()));
-    array(statement, 5, "timestamptz", rows, row -> Micros.utc(row.expiresAt()));
-    array(statement, 6, "varchar", rows, ofBlob(Blob::codec));
-    array(statement, 7, "integer", rows, ofBlob(Blob::format));
-    array(statement, 8, "varchar", rows, ofBlob(Blob::typeFingerprint));
-    array(statement, 9, "varchar", rows, row -> row.validators().etag());
-    array(statement, 10, "timestamptz", rows, NewRow::lastModified);
-    array(statement, 11, "varchar", rows, row -> row.validators().fingerprint());
-    array(statement, 12, rows, Blob::digest);
-    bindPatience(statement, 13, patience);
-    statement.setObject(14, future);
-    statement.setObject(15, future);
+    array(statement, before + 1, "varchar", rows, row -> row.key().cache());
+    array(statement, before + 2, "varchar", rows, row -> row.key().key());
+    array(statement, before + 3, rows, Blob::bytes);
+    array(statement, before + 4, "timestamptz", rows, row -> Micros.utc(row.createdAt()));
+    array(statement, before + 5, "timestamptz", rows, row -> Micros.utc(row.expiresAt()));
+    array(statement, before + 6, "varchar", rows, ofBlob(Blob::codec));
+    array(statement, before + 7, "integer", rows, ofBlob(Blob::format));
+    array(statement, before + 8, "varchar", rows, ofBlob(Blob::typeFingerprint));
+    array(statement, before + 9, "varchar", rows, row -> row.validators().etag());
+    array(statement, before + 10, "timestamptz", rows, NewRow::lastModified);
+    array(statement, before + 11, "varchar", rows, row -> row.validators().fingerprint());
+    array(statement, before + 12, rows, Blob::digest);
+    bindPatience(statement, before + 13, patience);
+    statement.setObject(before + 14, future);
+    statement.setObject(before + 15, future);
   }
 
   @Override

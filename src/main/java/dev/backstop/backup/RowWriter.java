@@ -23,19 +23,29 @@ final class RowWriter {
   private final Dialect dialect;
   private final StampClock clock;
   private final Duration patience;
+  private final Telling telling;
 
-  /** With how long to wait for a row that someone else has locked. */
-  RowWriter(Connection connection, Dialect dialect, StampClock clock, Duration patience) {
+  /** With how long to wait for a row that someone else has locked, and what others are told. */
+  RowWriter(
+      Connection connection,
+      Dialect dialect,
+      StampClock clock,
+      Duration patience,
+      Telling telling) {
     this.connection = connection;
     this.dialect = dialect;
     this.clock = clock;
     this.patience = patience;
+    this.telling = telling;
   }
 
   /** Writes a batch, and returns what became of its rows, in their order. */
   List<Outcome> write(Batch batch) throws SQLException {
     for (PendingBarrier barrier : batch.barriers()) {
-      bar(connection, dialect, barrier.cache, barrier.at(clock), patience);
+      try (PreparedStatement statement = telling.prepare(connection, dialect.bar())) {
+        int before = telling.bind(statement, clock.now());
+        bar(statement, before, dialect, barrier.cache, barrier.at(clock), patience);
+      }
     }
     Map<RowKey, Stamp> expiries = new LinkedHashMap<>();
     List<NewRow> loads = new ArrayList<>();
@@ -58,6 +68,7 @@ final class RowWriter {
     store(dialect.store(), loads, Micros.END_OF_TIME, stored);
     store(dialect.store(), changes, clock.future(), stored);
     mark(dialect.removePresent(), removals);
+    telling.tell(connection, clock.now());
     return batch.rows().stream()
         .map(
             row ->
@@ -71,6 +82,9 @@ final class RowWriter {
   Outcome add(RowKey key, Change.Value value) throws SQLException {
     Map<RowKey, Outcome> stored = new HashMap<>();
     store(dialect.add(), List.of(newRow(key, value)), clock.future(), stored);
+    if (!stored.isEmpty()) {
+      telling.tell(connection, clock.now());
+    }
     return stored.getOrDefault(key, Outcome.REFUSED);
   }
 
@@ -88,10 +102,11 @@ final class RowWriter {
     if (rows.isEmpty()) {
       return;
     }
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = telling.prepare(connection, sql)) {
+      int before = telling.bind(statement, clock.now());
       for (int from = 0; from < rows.size(); ) {
         int to = from + Math.min(dialect.rowsPerStore(), rows.size() - from);
-        dialect.bind(statement, rows.subList(from, to), patience, Micros.utc(future));
+        dialect.bind(statement, before, rows.subList(from, to), patience, Micros.utc(future));
         try (ResultSet stored = statement.executeQuery()) {
           while (stored.next()) {
             outcomes.put(
@@ -109,12 +124,13 @@ final class RowWriter {
     if (rows.isEmpty()) {
       return;
     }
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = telling.prepare(connection, sql)) {
+      int before = telling.bind(statement, clock.now());
       for (Map.Entry<RowKey, Stamp> row : rows.entrySet()) {
-        statement.setString(1, row.getKey().cache());
-        statement.setString(2, row.getKey().key());
-        statement.setObject(3, Micros.utc(clock.current(row.getValue())));
-        dialect.bindPatience(statement, 4, patience);
+        statement.setString(before + 1, row.getKey().cache());
+        statement.setString(before + 2, row.getKey().key());
+        statement.setObject(before + 3, Micros.utc(clock.current(row.getValue())));
+        dialect.bindPatience(statement, before + 4, patience);
         statement.addBatch();
       }
       statement.executeBatch();
@@ -123,20 +139,25 @@ final class RowWriter {
 
   /** Makes the row of a cache, or of a namespace, in {@code backstop_cache}. */
   static void makeRow(Connection connection, Dialect dialect, String cache) throws SQLException {
-    bar(connection, dialect, cache, Barrier.NONE, Duration.ofSeconds(1));
+    try (PreparedStatement statement = connection.prepareStatement(dialect.bar())) {
+      bar(statement, 0, dialect, cache, Barrier.NONE, Duration.ofSeconds(1));
+    }
   }
 
   /** Makes or raises the barriers of a cache. */
   private static void bar(
-      Connection connection, Dialect dialect, String cache, Barrier barrier, Duration patience)
+      PreparedStatement statement,
+      int before,
+      Dialect dialect,
+      String cache,
+      Barrier barrier,
+      Duration patience)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(dialect.bar())) {
-      statement.setString(1, cache);
-      setMoment(statement, 2, barrier.expiredBefore());
-      setMoment(statement, 3, barrier.clearedBefore());
-      dialect.bindPatience(statement, 4, patience);
-      statement.executeUpdate();
-    }
+    statement.setString(before + 1, cache);
+    setMoment(statement, before + 2, barrier.expiredBefore());
+    setMoment(statement, before + 3, barrier.clearedBefore());
+    dialect.bindPatience(statement, before + 4, patience);
+    statement.executeUpdate();
   }
 
   private static void setMoment(PreparedStatement statement, int index, long micros)

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Schema {
   /** The newest migration of this jar; a test holds it against the folders. */
-  static final String VERSION = "1";
+  static final String VERSION = "1.1";
 
   /** The columns of version {@link #VERSION}. */
   static final Map<String, List<String>> TABLES =
@@ -55,11 +55,13 @@ final class Schema {
                   "alive_at",
                   "alive_since",
                   "away_micros",
-                  "culled_at")));
+                  "culled_at"),
+              "backstop_news",
+              List.of("id", "node", "cache_name", "cache_key", "kind", "stamp", "told_at")));
 
   private static final String BEGIN_ANEW =
       "; or, if the backups may be lost, drop the view backstop_status and the tables"
-          + " backstop_backup, backstop_cache and "
+          + " backstop_backup, backstop_cache, backstop_news and "
           + SchemaHistory.TABLE
           + ", and start with migrate on";
 

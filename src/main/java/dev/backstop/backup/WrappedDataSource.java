@@ -1,12 +1,13 @@
 package dev.backstop.backup;
 
+import dev.backstop.BackstopConfig;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,15 @@ final class WrappedDataSource {
   private WrappedDataSource() {}
 
   /**
-   * Its servers are silent for so long at most. By themselves most connections wait for ever: where
-   * one dies and nobody is told, the thread that asked would never give it back, and of a pool of
-   * one that is all there is.
+   * The one that was given: its servers are silent for so long at most that a caller's wait ends
+   * first, and tells what happened. By themselves most connections wait for ever: where one dies
+   * and nobody is told, the thread that asked would never give it back, and of a pool of one that
+   * is all there is.
    */
-  static DataSource bounded(DataSource given, Duration silence) {
-    int millis = Math.toIntExact(silence.toMillis());
-    return wrapped(given, connection -> bounded(connection, millis));
+  static DataSource bounded(BackstopConfig config) {
+    int millis = Math.toIntExact(config.backupTimeout().multipliedBy(2).toMillis());
+    return wrapped(
+        Objects.requireNonNull(config.dataSource()), connection -> bounded(connection, millis));
   }
 
   /** Its connections are kept in that list, for who has to take them back. */

@@ -33,6 +33,7 @@ final class Settings {
           setting("fail-fast", Boolean.class, BackstopBuilder::failFast),
           setting("backup-timeout", Duration.class, BackstopBuilder::backupTimeout),
           setting("durability", Durability.class, BackstopBuilder::durability),
+          setting("heard-within", Duration.class, BackstopBuilder::heardWithin),
           setting("disk-directory", Path.class, BackstopBuilder::diskDirectory),
           setting("queue-rows", Integer.class, BackstopBuilder::queueRows),
           setting("queue-bytes", Long.class, BackstopBuilder::queueBytes),

@@ -79,7 +79,7 @@ final class BulkGets<K, V> {
       for (Map.Entry<K, RowKey> each : List.copyOf(call.open.entrySet())) {
         K key = each.getKey();
         RowKey row = each.getValue();
-        Slots.Joined<V> met =
+        Joined<V> met =
             parts
                 .slots()
                 .join(

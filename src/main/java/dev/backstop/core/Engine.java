@@ -14,6 +14,7 @@ import dev.backstop.Lender;
 import dev.backstop.TierReport;
 import dev.backstop.WriteReport;
 import dev.backstop.backup.BackupStore;
+import dev.backstop.backup.News;
 import dev.backstop.clock.InjectedClock;
 import dev.backstop.clock.IntervalClock;
 import dev.backstop.clock.Micros;
@@ -24,9 +25,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A Backstop: what its caches share, and their life. */
 final class Engine implements Backstop {
@@ -43,6 +47,7 @@ final class Engine implements Backstop {
   private final BackupStore store;
   private final long noteEvery;
   private final Map<String, Opened> caches = new HashMap<>();
+  private final Map<String, Ear<?, ?>> ears = new ConcurrentHashMap<>();
   private final List<Supplier<List<TierReport>>> reports = new ArrayList<>();
   private final LongAdder unanswered = new LongAdder();
   private final Life life = new Life();
@@ -70,6 +75,24 @@ final class Engine implements Backstop {
     closing = new Closing(this::closeAll, config.threadsInAnyCase("close"));
     executor = config.executor() == null ? ownThreads.executor() : config.executor();
     listening = ChangeNotes.register(units::changed);
+    store.hear(this::hear);
+  }
+
+  /** Other nodes changed this; or nobody knows what. */
+  private void hear(@Nullable List<News> news) {
+    if (news == null) {
+      ears.values().forEach(Ear::startOver);
+    } else {
+      news.stream()
+          .collect(Collectors.groupingBy(News::cache))
+          .forEach(
+              (cache, all) -> {
+                Ear<?, ?> ear = ears.get(cache);
+                if (ear != null) { // or it is of no cache that is open here
+                  ear.hear(all);
+                }
+              });
+    }
   }
 
   private static BackupStore open(BackstopConfig config, StampClock clock, FastTiers fastTiers) {
@@ -125,7 +148,7 @@ final class Engine implements Backstop {
     if (!tiers.isEmpty()) {
       reports.add(() -> tiers.report(spec.name()));
     }
-    Slots<K, V> slots = new Slots<>(fastTiers.open(spec), tiers, clock, units);
+    Slots<K, V> slots = new Slots<>(fastTiers.open(spec), tiers, clock, units, store::isInformed);
     Parts<K, V> parts =
         new Parts<>(
             spec,
@@ -141,6 +164,7 @@ final class Engine implements Backstop {
             executor,
             (spec.durability() == null ? durability : spec.durability()) == Durability.SYNC,
             noteEvery);
+    ears.put(stored, new Ear<>(parts));
     return new TransactionalCache<>(new TieredCache<>(parts), parts);
   }
 

@@ -57,7 +57,7 @@ final class Gets<K, V> {
   private Entry<V> get(K key, RowKey row, Loader<? extends V, ?> loader, Terms terms, Led<V> led) {
     while (true) {
       parts.life().check();
-      Slots.Joined<V> joined =
+      Joined<V> joined =
           parts
               .slots()
               .join(

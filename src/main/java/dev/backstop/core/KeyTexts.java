@@ -55,6 +55,19 @@ public final class KeyTexts {
     throw unknown(type, type);
   }
 
+  /** The key of the commonest types that has that text; null for others. */
+  static <K> @Nullable K parse(Class<K> type, String text) {
+    Object key =
+        type == String.class
+            ? text
+            : type == Long.class
+                ? Long.valueOf(text)
+                : type == Integer.class
+                    ? Integer.valueOf(text)
+                    : type == UUID.class ? UUID.fromString(text) : null;
+    return type.cast(key);
+  }
+
   /** Whether a record that is a key may have components of that type. */
   public static boolean isPart(Class<?> type) {
     try {

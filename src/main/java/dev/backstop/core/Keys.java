@@ -17,11 +17,13 @@ final class Keys<K> {
   private final String storedCache;
   private final Class<K> type;
   private final KeyText<? super K> text;
+  private final boolean isPlain;
 
   Keys(String storedCache, Class<K> type, @Nullable KeyText<? super K> text) {
     this.storedCache = storedCache;
     this.type = type;
     this.text = text != null ? text : KeyTexts.of(type);
+    this.isPlain = text == null;
   }
 
   String storedCache() {
@@ -52,6 +54,11 @@ final class Keys<K> {
     }
     Arguments.storable("key", full, Integer.MAX_VALUE);
     return new RowKey(storedCache, stored(full));
+  }
+
+  /** The key of a row, where its text says it; null if every key has to be looked at. */
+  @Nullable K key(String rowKey) {
+    return isPlain && rowKey.length() < LONGEST ? KeyTexts.parse(type, rowKey) : null;
   }
 
   /** Names the row of each key. */

@@ -124,8 +124,14 @@ final class Loads<K, V> {
     return terms.question().isSet() && parts.questions().hasChanged(copy, terms.question());
   }
 
-  /** The newest copy in this process or in a tier, fresh or not; it may have ended since. */
+  /**
+   * The newest copy in this process or in a tier, fresh or not; it may have ended since. None if
+   * another node may have ended it without being heard.
+   */
   @Nullable FastCopy<V> inHand(K key, RowKey row, Terms terms) {
+    if (!parts.store().isInformed()) {
+      return null;
+    }
     FastCopy<V> copy = terms.readsHeap() ? parts.slots().get(key) : null;
     FastCopy<V> held = parts.tiers().newest(key, row, terms.unread());
     return held != null && isBefore(copy, held.createdAt()) ? held : copy;
@@ -226,6 +232,9 @@ final class Loads<K, V> {
 
   /** The same, of what was found after the copy in hand. */
   Reserve<V> reserve(@Nullable FastCopy<V> copy, Found found) {
+    if (found.trouble() != null && !parts.store().isInformed()) {
+      return new Reserve<>(null, found.trouble()); // nor is what is queued here
+    }
     FastCopy<V> inHand = copy;
     if (inHand != null
         && !(found.leavesAlive(inHand.createdAt()) && parts.slots().isAlive(inHand.createdAt()))) {

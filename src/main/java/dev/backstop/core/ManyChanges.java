@@ -3,6 +3,7 @@ package dev.backstop.core;
 import dev.backstop.BackupFilter;
 import dev.backstop.BackupUnavailableException;
 import dev.backstop.backup.Change;
+import dev.backstop.backup.News;
 import dev.backstop.backup.Outcome;
 import dev.backstop.backup.RowKey;
 import dev.backstop.backup.Selected;
@@ -36,7 +37,7 @@ final class ManyChanges<K, V> {
   }
 
   /** What is done to each key. */
-  private record Deed<V>(String what, Change ofRow, CopyChange<V> ofCopy) {}
+  private record Deed<V>(String what, Change ofRow, CopyChange<V> ofCopy, News.Kind ofPrefix) {}
 
   private long stamp(Deed<V> deed) {
     return parts.clock().current(deed.ofRow.stamp());
@@ -48,7 +49,8 @@ final class ManyChanges<K, V> {
         new Deed<>(
             "Expiring what is meant by " + which,
             new Change.Expiry(parts.clock().latest()),
-            (copy, stamp) -> copy == null || copy.order() > stamp ? copy : copy.expired()));
+            (copy, stamp) -> copy == null || copy.order() > stamp ? copy : copy.expired(),
+            News.Kind.EXPIRE_PREFIX));
   }
 
   long removeAll(BackupFilter which) {
@@ -57,7 +59,8 @@ final class ManyChanges<K, V> {
         new Deed<>(
             "Removing what is meant by " + which,
             new Change.Removal(parts.clock().latest(), false),
-            (copy, stamp) -> Loads.isAfter(copy, stamp) ? copy : null));
+            (copy, stamp) -> Loads.isAfter(copy, stamp) ? copy : null,
+            News.Kind.REMOVE_PREFIX));
   }
 
   private long change(BackupFilter which, Deed<V> deed) {
@@ -70,7 +73,11 @@ final class ManyChanges<K, V> {
     Runnable inTiers = parts.tiers().end(texts, stamp(deed)); // also what only they hold
     try {
       Set<String> here = changeHere(texts, deed);
-      return here.size() + changeTable(which, here, deed);
+      long changed = here.size() + changeTable(which, here, deed);
+      // Others may hold what has no row.
+      String cache = parts.keys().storedCache();
+      parts.store().tell(new News(cache, which.text(), deed.ofPrefix, stamp(deed)));
+      return changed;
     } finally {
       inTiers.run();
     }

@@ -61,9 +61,11 @@ final class Peeks<K, V> {
   /** Reads the row. Where it is that of the copy in hand, the copy knows better: it has ended. */
   private @Nullable FastCopy<V> freshBackup(RowKey row, @Nullable FastCopy<V> inHand) {
     Found found = parts.store().find(row, false);
+    boolean isInformed = parts.store().isInformed();
     Blob blob = found.backup().blob();
     if (blob == null
-        || Loads.isAfter(inHand, found.backup().createdAt() - 1)
+        || (!isInformed && found.trouble() != null)
+        || (isInformed && Loads.isAfter(inHand, found.backup().createdAt() - 1))
         || !found.isFresh(parts.clock().now())
         || !parts.slots().isFresh(found.backup().createdAt())
         || !parts.slots().isAlive(found.backup().createdAt())) {

@@ -75,7 +75,7 @@ final class Publishing<K, V> {
     if (loaded.blob == null || !terms.writesBackups()) {
       return nothing;
     }
-    Change value = new Change.Value(loaded.stamp, loaded.ttl, loaded.blob, loaded.validators);
+    Change value = new Change.Value(loaded.stamp, loaded.ttl, loaded.blob, loaded.validators, true);
     return undoneIfBeaten(key, createdAt, parts.store().write(loaded.row, value));
   }
 

@@ -60,7 +60,7 @@ final class Refreshes<K, V> {
   private void refresh(
       FastCopy<V> due, K key, Loader<? extends V, ?> loader, Terms terms, Gets.Led<V> led) {
     RowKey row = parts.keys().row(key);
-    Slots.Joined<V> joined =
+    Joined<V> joined =
         parts
             .slots()
             .join(

@@ -10,6 +10,7 @@ import dev.backstop.stack.StackRoom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -32,29 +33,22 @@ final class Slots<K, V> {
   private final StampClock clock;
   private final Barriers barriers;
   private final Recent<K> recent;
+  private final BooleanSupplier isInformed;
 
-  Slots(FastTier<K, V> fast, Tiers<K, V> tiers, StampClock clock, Units units) {
+  Slots(
+      FastTier<K, V> fast,
+      Tiers<K, V> tiers,
+      StampClock clock,
+      Units units,
+      BooleanSupplier isInformed) {
     this.fast = fast;
     this.tiers = tiers;
     this.clock = clock;
     this.barriers = new Barriers(clock);
     this.recent = new Recent<>(clock, units);
+    this.isInformed = isInformed;
     clock.onStepBack(this::startOver);
   }
-
-  private static final class Slot<V> {
-    /** Loads that are under way, detached ones too, and others that may fill. */
-    final List<Visit> visitors = new ArrayList<>();
-
-    /** The load that others join, if it still is one of the visitors. */
-    @Nullable Flight<V> current;
-
-    /** The highest stamp that a change had since the first of the visitors came. */
-    @Nullable Stamp floor;
-  }
-
-  /** What a caller meets: a copy that is served, or a load to lead or to join. */
-  record Joined<V>(@Nullable FastCopy<V> copy, @Nullable Flight<V> flight, boolean leads) {}
 
   /** Returns the copy, served or not: a hit, if it is served. No lock, no allocation. */
   @Nullable FastCopy<V> get(K key) {
@@ -65,6 +59,7 @@ final class Slots<K, V> {
   boolean serves(FastCopy<?> copy, long now, long maxStale) {
     Barrier ended = barriers.now();
     return now < copy.servedUntil()
+        && isInformed.getAsBoolean()
         && copy.order() > ended.expiredBefore()
         && copy.createdAt() > ended.clearedBefore()
         && (copy.failure() == null || now - copy.createdAt() <= maxStale);
@@ -182,6 +177,23 @@ final class Slots<K, V> {
    */
   <T> Changed<T> change(
       K key, @Nullable Stamp given, Function<Stamp, T> queued, CopyChange<V> change) {
+    return change(key, given, queued, change, visit -> {});
+  }
+
+  /**
+   * Takes in a change of another node. Whoever visits the key may have read what was there before
+   * the change became visible, whatever the stamps say, and fills nothing.
+   */
+  Runnable hear(K key, Stamp stamp, CopyChange<V> change) {
+    return change(key, stamp, same -> same, change, visit -> visit.isVoid = true).tellTiers();
+  }
+
+  private <T> Changed<T> change(
+      K key,
+      @Nullable Stamp given,
+      Function<Stamp, T> queued,
+      CopyChange<V> change,
+      Consumer<Visit> visitors) {
     StackRoom.check();
     List<Stamp> stamps = new ArrayList<>(1);
     List<T> result = new ArrayList<>(1);
@@ -192,8 +204,10 @@ final class Slots<K, V> {
           Stamp stamp = given == null ? clock.latest() : given;
           long micros = clock.current(stamp);
           if (slot != null) {
+            slot.visitors.forEach(visitors);
             slot.floor = micros(slot.floor) > micros ? slot.floor : stamp;
-            if (slot.current != null && clock.current(slot.current.stamp()) <= micros) {
+            Flight<V> current = slot.current;
+            if (current != null && (current.isVoid || clock.current(current.stamp()) <= micros)) {
               slot.current = null;
             }
           }
@@ -280,8 +294,8 @@ final class Slots<K, V> {
     return stamp == null ? Long.MIN_VALUE : clock.current(stamp);
   }
 
-  /** The clock was set, mostly back: the stamps of the copies lie in the future. */
-  private synchronized void startOver() {
+  /** Nothing here, or about to come, can be believed: the clock was set, or news were missed. */
+  synchronized void startOver() {
     barriers.startOver();
     for (K key : slots.keySet()) {
       slots.computeIfPresent(

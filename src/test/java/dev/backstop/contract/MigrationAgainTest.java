@@ -25,7 +25,7 @@ class MigrationAgainTest extends Fixture {
       before.put("k", "v");
     }
     run(
-        "delete from \"backstop_schema_history\" where \"version\" = '1'",
+        "delete from \"backstop_schema_history\" where \"version\" in ('1', '1.1')",
         "drop view backstop_status",
         "drop index backstop_backup_expires_at");
     try (Backstop backstop = open()) {

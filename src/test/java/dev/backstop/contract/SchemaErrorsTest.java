@@ -73,8 +73,8 @@ class SchemaErrorsTest extends Fixture {
   void missing_isSaidAndNothingIsMade() throws Exception {
     assertThatStartingFails(false)
         .hasMessage(
-            "The table backstop_backup is missing, The table backstop_cache is missing, and this"
-                + " Backstop needs version 1 of its tables: run the migrations in "
+            "The table backstop_backup is missing, The table backstop_cache is missing, The table"
+                + " backstop_news is missing, and this Backstop needs version 1.1 of its tables: run the migrations in "
                 + folder()
                 + " of its jar, or switch migrate on");
     assertThat(tables()).isEqualTo("0");
@@ -83,10 +83,10 @@ class SchemaErrorsTest extends Fixture {
   @Test
   void older_isSaidWithBothVersions() throws Exception {
     migrated();
-    run("update \"backstop_schema_history\" set \"version\" = '0.9' where \"version\" = '1'");
+    run("delete from \"backstop_schema_history\" where \"version\" = '1.1'");
     assertThatStartingFails(false)
         .hasMessage(
-            "The backups' tables are at version 0.9, this Backstop needs version 1: run the"
+            "The backups' tables are at version 1, this Backstop needs version 1.1: run the"
                 + " migrations in "
                 + folder()
                 + " of its jar, or switch migrate on");
@@ -100,7 +100,7 @@ class SchemaErrorsTest extends Fixture {
         "alter table backstop_cache drop column alive_at");
     assertThatStartingFails(false)
         .hasMessageStartingWith(
-            "backstop_cache lacks [alive_at], and this Backstop needs version 1 of its tables")
+            "backstop_cache lacks [alive_at], and this Backstop needs version 1.1 of its tables")
         .hasMessageContaining(folder());
   }
 
@@ -112,7 +112,7 @@ class SchemaErrorsTest extends Fixture {
     String before = history();
     assertThatStartingFails(migrate)
         .hasMessage(
-            "The backups' tables are at version 2 and this Backstop knows version 1: use the"
+            "The backups' tables are at version 2 and this Backstop knows version 1.1: use the"
                 + " Backstop that migrated them, or give this one a schema of its own");
     assertThat(history()).isEqualTo(before);
   }
@@ -122,7 +122,7 @@ class SchemaErrorsTest extends Fixture {
   @ValueSource(booleans = {true, false})
   void newerAfterThePoint_serves(boolean migrate) throws Exception {
     migrated();
-    run(NOTE.formatted("1.1", "true"), "alter table backstop_backup add column later integer");
+    run(NOTE.formatted("1.2", "true"), "alter table backstop_backup add column later integer");
     String before = history();
     BackedCache<String, String> cache = cache(open(migrate));
     assertThat(cache.peek("k")).isPresent();
@@ -147,10 +147,10 @@ class SchemaErrorsTest extends Fixture {
   @ValueSource(booleans = {true, false})
   void aMigrationThatFailed_isSaidWithItsVersion(boolean migrate) throws Exception {
     migrated();
-    run(NOTE.formatted("1.1", "false"));
+    run(NOTE.formatted("1.2", "false"));
     assertThatStartingFails(migrate)
         .hasMessageStartingWith(
-            "backstop_schema_history says that the migration to version 1.1 failed: undo by hand"
+            "backstop_schema_history says that the migration to version 1.2 failed: undo by hand"
                 + " what it began, and run Flyway's repair; or, if the backups may be lost, drop");
   }
 
@@ -166,8 +166,8 @@ class SchemaErrorsTest extends Fixture {
       assertThatStartingFails(true)
           .hasMessageContaining("the migration to version 1 failed")
           .hasMessageEndingWith(
-              "drop the view backstop_status and the tables backstop_backup, backstop_cache and"
-                  + " backstop_schema_history, and start with migrate on");
+              "drop the view backstop_status and the tables backstop_backup, backstop_cache,"
+                  + " backstop_news and backstop_schema_history, and start with migrate on");
       run(
           "drop view if exists backstop_status",
           "drop table backstop_backup",
@@ -180,12 +180,13 @@ class SchemaErrorsTest extends Fixture {
 
   /** Killed after so many of its statements, and before Flyway noted it. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
   void aFirstMigrationThatWasKilled_isRunAgain(int done) throws Exception {
     migrated();
-    run("delete from \"backstop_schema_history\" where \"version\" = '1'");
+    run("delete from \"backstop_schema_history\" where \"version\" in ('1', '1.1')");
     List<String> undo =
         List.of(
+            "drop table backstop_news",
             "drop view backstop_status",
             "drop table backstop_cache",
             "drop index backstop_backup_expires_at",
@@ -213,7 +214,7 @@ class SchemaErrorsTest extends Fixture {
     assertThatStartingFails(migrate)
         .hasMessageStartingWith(
             said
-                + ", though backstop_schema_history is at version 1: somebody changed it by hand."
+                + ", though backstop_schema_history is at version 1.1: somebody changed it by hand."
                 + " Restore it; or, if the backups may be lost, drop ");
   }
 
@@ -230,7 +231,7 @@ class SchemaErrorsTest extends Fixture {
         "insert into backstop_backup (cache_name, cache_key, created_at, last_access, expires_at)"
             + " values (1, 'k', current_timestamp, current_timestamp, current_timestamp)");
     assertThatStartingFails(true)
-        .hasMessageStartingWith("The backups' tables can't be read as version 1 has them: ");
+        .hasMessageStartingWith("The backups' tables can't be read as version 1.1 has them: ");
   }
 
   @Test
@@ -251,11 +252,12 @@ class SchemaErrorsTest extends Fixture {
     migrated();
     run("drop table \"backstop_schema_history\"");
     assertThatStartingFails(true)
-        .hasMessageStartingWith("There is backstop_backup and backstop_cache, but no ");
+        .hasMessageStartingWith(
+            "There is backstop_backup and backstop_cache and backstop_news, but no ");
     Flyway.configure()
         .dataSource(shared().dataSource())
         .table("backstop_schema_history")
-        .baselineVersion("1")
+        .baselineVersion("1.1")
         .load()
         .baseline();
     assertThat(cache(open(true)).peek("k")).isPresent();

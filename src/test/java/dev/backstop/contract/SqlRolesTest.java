@@ -29,7 +29,10 @@ class SqlRolesTest extends Fixture {
 
   @Override
   BackstopBuilder builder() {
-    return super.builder().backupTimeout(Duration.ofSeconds(2)).failFast(true);
+    return super.builder()
+        .backupTimeout(Duration.ofSeconds(2))
+        .failFast(true)
+        .heardWithin(Duration.ofSeconds(20));
   }
 
   @BeforeEach
@@ -100,7 +103,10 @@ class SqlRolesTest extends Fixture {
     "delete, backstop_backup",
     "select, backstop_cache",
     "insert, backstop_cache",
-    "update, backstop_cache"
+    "update, backstop_cache",
+    "select, backstop_news",
+    "insert, backstop_news",
+    "delete, backstop_news"
   })
   void theApplication_needsEachOfItsRights(String right, String table) throws Exception {
     make("application");
@@ -109,7 +115,7 @@ class SqlRolesTest extends Fixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backstop_backup", "backstop_cache"})
+  @ValueSource(strings = {"backstop_backup", "backstop_cache", "backstop_news"})
   void theApplication_isToldOfTheRightToReadThatItLacks(String table) throws Exception {
     make("application");
     run("revoke select on " + table + " from " + role);

@@ -75,7 +75,7 @@ public final class JoinStress {
 
     @Actor
     public void caller(L_Result r) {
-      Slots.Joined<String> joined = join(TERMS);
+      Joined<String> joined = join(TERMS);
       if (joined.leads()) {
         r.r1 = "loads";
       } else {

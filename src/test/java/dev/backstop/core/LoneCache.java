@@ -42,6 +42,7 @@ final class LoneCache {
           null,
           Durability.ASYNC,
           null,
+          null,
           new BackstopConfig.Queue(Integer.MAX_VALUE, Long.MAX_VALUE),
           new BackstopConfig.Culling(
               Duration.ofHours(12), Duration.ofHours(1), 0, Duration.ofHours(1)));
@@ -80,7 +81,7 @@ final class LoneCache {
     Keys<String> keys = new Keys<>(spec.name(), String.class, null);
     Encoding<String> plain = new Plain();
     Tiers<String, String> tiers = new Tiers<>(List.of(), keys, plain, STORE, CLOCK, Runnable::run);
-    Slots<String, String> slots = new Slots<>(fast, tiers, CLOCK, units);
+    Slots<String, String> slots = new Slots<>(fast, tiers, CLOCK, units, () -> true);
     return new Parts<>(
         spec,
         new Life(),

@@ -44,7 +44,7 @@ public abstract class RacedKey {
   final Slots<String, String> slots = parts.slots();
   private final Loads<String, String> loads = new Loads<>(parts);
 
-  Slots.Joined<String> join(Terms terms) {
+  Joined<String> join(Terms terms) {
     return slots.join(
         KEY,
         true,
@@ -102,7 +102,7 @@ public abstract class RacedKey {
 
   /** What a get does now. */
   String get() {
-    Slots.Joined<String> joined = join(TERMS);
+    Joined<String> joined = join(TERMS);
     if (joined.copy() != null) {
       return joined.copy().value();
     }

@@ -33,7 +33,8 @@ class SlotsTest {
         tiers.open(CacheSpec.of(name, String.class, String.class)),
         new Tiers<>(List.of(), new Keys<>(name, String.class, null), null, null, by, null),
         by,
-        new Units(null, by));
+        new Units(null, by),
+        () -> true);
   }
 
   @AfterEach
@@ -217,7 +218,7 @@ class SlotsTest {
   void whoFindsThatACopyCameMeanwhile_leadsNoLoad() {
     sample();
     slots.update("k", time, none -> copy(time));
-    Slots.Joined<String> joined = join();
+    Joined<String> joined = join();
     assertThat(joined.copy()).isSameAs(slots.get("k"));
     assertThat(joined.flight()).isNull();
   }
@@ -273,11 +274,11 @@ class SlotsTest {
     assertThat(slots.get("k")).isNull();
   }
 
-  private Slots.Joined<String> join() {
+  private Joined<String> join() {
     return join("k");
   }
 
-  private Slots.Joined<String> join(String key) {
+  private Joined<String> join(String key) {
     Terms terms = Terms.of(Policy.DEFAULTS);
     return slots.join(
         key,

@@ -1,0 +1,118 @@
+package dev.backstop.it.cluster;
+
+import dev.backstop.BackedCache;
+import dev.backstop.Backstop;
+import dev.backstop.BackupFilter;
+import dev.backstop.CacheSpec;
+import dev.backstop.Durability;
+import dev.backstop.Entry;
+import dev.backstop.Policy;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One node, which does what it reads line by line, and answers each with a line: {@code <id> <what>
+ * <key> <value>} by {@code <id> <answer>}. Several may be under way. It ends with its input.
+ */
+final class NodeProgram {
+  private final PrintStream answers = System.out;
+  private final Backstop backstop;
+  private final BackedCache<String, String> cache;
+  private final AtomicInteger loads = new AtomicInteger();
+
+  private NodeProgram(Backstop backstop) {
+    this.backstop = backstop;
+    cache =
+        backstop.cache(
+            CacheSpec.of("feeds", String.class, String.class)
+                .ttl(Duration.ofHours(1))
+                .durability(Durability.SYNC));
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    Backstop backstop =
+        Backstop.builder()
+            .jdbcUrl(arguments[0])
+            .username(arguments[1])
+            .password(arguments[2])
+            .backupTimeout(Duration.ofSeconds(5))
+            .heardWithin(Duration.parse(arguments[3]))
+            .failFast(true)
+            .build();
+    new NodeProgram(backstop).serve();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private void serve() throws IOException {
+    answers.println("0 open");
+    ExecutorService threads = Executors.newCachedThreadPool();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String[] words = line.split(" ", 4);
+      threads.execute(() -> answers.println(words[0] + " " + answer(words)));
+    }
+  }
+
+  private String answer(String[] words) {
+    try {
+      return answer(words[1], words[2], words.length > 3 ? words[3] : "");
+    } catch (Exception failure) {
+      return "! " + failure;
+    }
+  }
+
+  private String answer(String what, String key, String value) throws Exception {
+    switch (what) {
+      case "get":
+        return text(cache.entry(key, () -> load(value), Policy.unset()));
+      case "fail":
+        return text(cache.entry(key, () -> fail(value), Policy.unset()));
+      case "peek":
+        return cache.peek(key).map(NodeProgram::text).orElse("nothing");
+      case "put":
+        cache.put(key, value);
+        return "done";
+      case "remove":
+        cache.remove(key);
+        return "done";
+      case "expire":
+        cache.expire(key);
+        return "done";
+      case "clear":
+        cache.clear();
+        return "done";
+      case "prefix":
+        return Long.toString(cache.removeAll(BackupFilter.keyPrefix(key)));
+      case "loads":
+        return Integer.toString(loads.get());
+      case "close":
+        backstop.close();
+        return "done";
+      default:
+        throw new IllegalArgumentException(what + Arrays.asList(key, value));
+    }
+  }
+
+  private String load(String value) {
+    loads.incrementAndGet();
+    return value;
+  }
+
+  private String fail(String why) throws IOException {
+    loads.incrementAndGet();
+    throw new IOException(why);
+  }
+
+  private static String text(Entry<String> entry) {
+    return entry.origin() + " " + entry.value();
+  }
+}
