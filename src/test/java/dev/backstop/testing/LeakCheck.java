@@ -40,6 +40,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
           "Keep-Alive-Timer", // the JDK's, of HTTP connections
           "MappedByteBufferSource Async Flush", // Ehcache's, once for each JVM, for its files
           "JdkHttpClient-", // Selenium's, as long as its browser is open
+          "nodes-", // the networks of other JVMs, which outlive a test as these do
           "weld-preloader-", // Weld's, if it refuses an application
           "generate-seed", // H2's, once for each JVM
           "PostgreSQL-JDBC-"); // the driver's cleaner and shared timer

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Four JVMs on one PostgreSQL: what one changes, the others hear of, or serve nothing. */
+@Tag("reliability")
 class ChangesReachNodesIT {
   private static final int NODES = 4;
   private static final Duration WITHIN = Duration.ofSeconds(4);

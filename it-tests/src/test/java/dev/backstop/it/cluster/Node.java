@@ -28,7 +28,7 @@ final class Node implements AutoCloseable {
     this.process = process;
     commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     asked.put(0, new CompletableFuture<>());
-    Thread reader = new Thread(this::read, "node-" + process.pid());
+    Thread reader = new Thread(this::read, "nodes-" + process.pid());
     reader.setDaemon(true);
     reader.start();
   }

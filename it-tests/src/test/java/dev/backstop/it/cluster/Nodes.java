@@ -16,7 +16,7 @@ final class Nodes implements AutoCloseable {
   Nodes(int number, Path directory, PostgresDatabase database, Duration heardWithin)
       throws Exception {
     for (int i = 0; i < number; i++) {
-      networks.add(new FlakyNetwork(database.jdbcUrl()));
+      networks.add(new FlakyNetwork(database.jdbcUrl(), "nodes-"));
       all.add(Node.start(directory, networks.get(i).jdbcUrl(), database, heardWithin));
     }
     for (Node node : all) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * told, and loses an answer or a connection, as told.
  */
 public final class FlakyNetwork implements AutoCloseable {
+  private final String threadNames;
   private final ServerSocket door;
   private final String jdbcUrl;
   private final Leg toServer = new Leg();
@@ -30,6 +31,12 @@ public final class FlakyNetwork implements AutoCloseable {
 
   /** A way to the database at that URL. */
   public FlakyNetwork(String jdbcUrl) throws IOException {
+    this(jdbcUrl, "network-");
+  }
+
+  /** The same, by threads of whose names that is the beginning. */
+  public FlakyNetwork(String jdbcUrl, String threadNames) throws IOException {
+    this.threadNames = threadNames;
     URI server = uri(jdbcUrl);
     target = server.getPort();
     door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -225,7 +232,7 @@ public final class FlakyNetwork implements AutoCloseable {
                 // As it is for one whose connection is cut.
               }
             },
-            "network-" + threads.size());
+            threadNames + threads.size());
     thread.setDaemon(true);
     threads.add(thread);
     thread.start();
