@@ -60,7 +60,7 @@ class ChangesReachNodesIT {
   }
 
   private static void awaitHeard(Node node, String key) {
-    Eventually.holds(() -> !peek(node, key).endsWith("old"), "the change is heard");
+    Eventually.holds(() -> !peek(node, key).contains(" old "), "the change is heard");
   }
 
   private static String peek(Node node, String key) {
@@ -101,7 +101,7 @@ class ChangesReachNodesIT {
     } finally {
       nodes.get(1).signal("CONT");
     }
-    assertThat(nodes.get(1).tell("get", "stopped", "new")).endsWith(" new");
+    assertThat(nodes.get(1).tell("get", "stopped", "new")).contains(" new ");
   }
 
   /** Nobody waits for this time to pass but those who may be wrong until then. */
@@ -120,14 +120,15 @@ class ChangesReachNodesIT {
     try {
       nodes.get(0).tell("remove", "cut");
       awaitPast(WITHIN);
-      assertThat(nodes.get(2).tell("get", "cut", "new")).endsWith(" new");
+      assertThat(nodes.get(2).tell("get", "cut", "new")).contains(" new ");
       assertThat(nodes.get(2).tell("fail", "kept", "down")).startsWith("! ");
     } finally {
       nodes.networks.get(2).goOn();
     }
-    Eventually.within(Duration.ofMinutes(1), () -> peek(nodes.get(2), "kept").equals("FAST old"));
-    assertThat(peek(nodes.get(2), "kept")).isEqualTo("FAST old");
-    assertThat(nodes.get(2).tell("get", "cut", "newer")).doesNotEndWith(" old");
+    Eventually.within(
+        Duration.ofMinutes(1), () -> peek(nodes.get(2), "kept").startsWith("FAST old "));
+    assertThat(peek(nodes.get(2), "kept")).startsWith("FAST old ");
+    assertThat(nodes.get(2).tell("get", "cut", "newer")).doesNotContain(" old ");
   }
 
   /** The connections are whole, as far as anybody can tell. */
@@ -137,7 +138,7 @@ class ChangesReachNodesIT {
     nodes.networks.get(3).forget();
     nodes.get(0).tell("remove", "forgotten");
     awaitPast(WITHIN);
-    assertThat(nodes.get(3).tell("get", "forgotten", "new")).endsWith(" new");
+    assertThat(nodes.get(3).tell("get", "forgotten", "new")).contains(" new ");
   }
 
   @Test
@@ -147,7 +148,8 @@ class ChangesReachNodesIT {
     database.server().start();
     for (int i = 0; i < NODES; i++) {
       Node node = nodes.get(i);
-      Eventually.within(Duration.ofMinutes(1), () -> peek(node, "restarted").equals("FAST old"));
+      Eventually.within(
+          Duration.ofMinutes(1), () -> peek(node, "restarted").startsWith("FAST old "));
     }
     nodes.get(1).tell("remove", "restarted");
     for (Node node : nodes.all) {

@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +77,8 @@ final class NodeProgram {
     switch (what) {
       case "get":
         return text(cache.entry(key, () -> load(value), Policy.unset()));
+      case "read":
+        return text(cache.entry(key, () -> load(Files.readString(Path.of(value))), Policy.unset()));
       case "fail":
         return text(cache.entry(key, () -> fail(value), Policy.unset()));
       case "peek":
@@ -113,6 +118,8 @@ final class NodeProgram {
   }
 
   private static String text(Entry<String> entry) {
-    return entry.origin() + " " + entry.value();
+    Instant stamp = entry.createdAt();
+    long micros = stamp.getEpochSecond() * 1_000_000 + stamp.getNano() / 1_000;
+    return entry.origin() + " " + entry.value() + " " + micros;
   }
 }
