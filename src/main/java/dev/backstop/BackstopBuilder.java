@@ -1,9 +1,9 @@
 package dev.backstop;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Configures a {@link Backstop}. Not thread-safe. */
 public final class BackstopBuilder {
-  private static final Duration SHORTEST_BACKUP_TIMEOUT = Duration.ofMillis(250);
-  private static final Duration LONGEST_BACKUP_TIMEOUT = Duration.ofHours(1);
-
   private @Nullable DataSource dataSource;
   private @Nullable String jdbcUrl;
   private @Nullable String username;
@@ -25,6 +22,7 @@ public final class BackstopBuilder {
   private Duration backupTimeout = Duration.ofSeconds(2);
   private Durability durability = Durability.SYNC;
   private @Nullable Path diskDirectory;
+  private @Nullable URI ehcacheCluster;
   private int queueRows = 50_000;
   private long queueBytes = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
   private Duration cullIdleAfter = Duration.ofHours(12);
@@ -112,7 +110,7 @@ public final class BackstopBuilder {
    * for a connection and so long again, rounded up to seconds, for its answer.
    */
   public BackstopBuilder backupTimeout(Duration timeout) {
-    Checks.between("backupTimeout", SHORTEST_BACKUP_TIMEOUT, LONGEST_BACKUP_TIMEOUT, timeout);
+    Checks.between("backupTimeout", Duration.ofMillis(250), Duration.ofHours(1), timeout);
     this.backupTimeout = timeout;
     return this;
   }
@@ -129,6 +127,19 @@ public final class BackstopBuilder {
    */
   public BackstopBuilder diskDirectory(Path directory) {
     this.diskDirectory = Checks.notNull("diskDirectory", directory);
+    return this;
+  }
+
+  /**
+   * The Terracotta server of caches with {@link CacheSpec#clusterBytes}, and a name that the nodes
+   * share: {@code terracotta://host:9410/shop}; by {@code #name} its off-heap resource, unless that
+   * is {@code main}. It takes {@code org.ehcache:ehcache-clustered} to be on the class path.
+   */
+  public BackstopBuilder ehcacheCluster(URI server) {
+    String text = Checks.notNull("ehcacheCluster", server).toString();
+    boolean isOne = text.matches("terracotta://[^/]+/[^/#]+(#.+)?");
+    Checks.that(isOne, "ehcacheCluster", "terracotta://host:port/name", text);
+    this.ehcacheCluster = server;
     return this;
   }
 
@@ -275,12 +286,9 @@ public final class BackstopBuilder {
             transactions,
             durability,
             diskDirectory,
+            ehcacheCluster,
             new BackstopConfig.Queue(queueRows, queueBytes),
             new BackstopConfig.Culling(cullIdleAfter, cullEvery, cullAfterGets, tombstoneFor));
-    // Our own class loader: the thread's is not always the one that sees this jar (Open Liberty).
-    return ServiceLoader.load(BackstopFactory.class, BackstopFactory.class.getClassLoader())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("META-INF/services of Backstop's jar is lost"))
-        .open(config);
+    return BackstopFactory.find().open(config);
   }
 }

@@ -1,5 +1,6 @@
 package dev.backstop;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param persistenceProvider null for whichever is there
  * @param transactions null where only those count that are driven by hand
  * @param diskDirectory null where no cache has a part on disk
+ * @param ehcacheCluster null where none has a part on a Terracotta server
  */
 public record BackstopConfig(
     @Nullable DataSource dataSource,
@@ -40,6 +42,7 @@ public record BackstopConfig(
     @Nullable Transactions transactions,
     Durability durability,
     @Nullable Path diskDirectory,
+    @Nullable URI ehcacheCluster,
     Queue queue,
     Culling culling) {
   /**

@@ -117,6 +117,7 @@ class DocumentsTest {
     }
     Path cluster = ROOT.resolve("it-tests/src/test/java/dev/backstop/it/cluster");
     addRegions(regions, cluster.resolve("HazelcastTierIT.java"));
+    addRegions(regions, cluster.resolve("TerracottaIT.java"));
     return regions;
   }
 

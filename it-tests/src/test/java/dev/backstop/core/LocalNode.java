@@ -39,6 +39,7 @@ public final class LocalNode {
             null,
             Durability.SYNC,
             null,
+            null,
             new BackstopConfig.Queue(10_000, 1 << 26),
             new BackstopConfig.Culling(
                 Duration.ofHours(1), Duration.ofDays(1), 0, Duration.ofHours(1))),

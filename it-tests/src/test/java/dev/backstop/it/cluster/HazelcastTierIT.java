@@ -25,9 +25,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
@@ -45,7 +42,7 @@ class HazelcastTierIT {
 
   private static PostgresDatabase database;
 
-  private final Source source = new Source();
+  private final FlakySource source = new FlakySource();
   private Node first;
   private Node second;
 
@@ -74,20 +71,6 @@ class HazelcastTierIT {
     first.close();
     second.close();
     database.clean();
-  }
-
-  private static final class Source {
-    final ConcurrentMap<String, String> values = new ConcurrentHashMap<>();
-    final AtomicInteger calls = new AtomicInteger();
-    volatile boolean down;
-
-    String load(String key) throws IOException {
-      calls.incrementAndGet();
-      if (down) {
-        throw new IOException("Connection refused");
-      }
-      return values.get(key);
-    }
   }
 
   private record Node(
@@ -121,7 +104,7 @@ class HazelcastTierIT {
       return new Node(member, backstop, feeds);
     }
 
-    Entry<String> get(String key, Source source) throws IOException {
+    Entry<String> get(String key, FlakySource source) throws IOException {
       return feeds.entry(key, () -> source.load(key), PAST_HEAP);
     }
 
