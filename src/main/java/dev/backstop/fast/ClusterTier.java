@@ -119,9 +119,15 @@ final class ClusterTier implements CacheTier {
   /** Opens it, unless it is open, and asks whether it works again. */
   void mend(Supplier<CacheManager> connection, URI uri) {
     try {
+      CacheManager manager = connection.get();
       Cache<String, byte[]> opened = cache;
+      if (opened != null && Terracotta.hasGivenUp(trouble)) {
+        opened = null;
+        cache = null;
+        manager.removeCache(cacheName);
+      }
       if (opened == null) {
-        opened = Terracotta.open(connection.get(), uri, cacheName, bytes);
+        opened = Terracotta.open(manager, uri, cacheName, bytes);
         cache = opened;
       }
       get(opened, NOBODYS);

@@ -15,6 +15,7 @@ import org.ehcache.config.builders.CacheManagerBuilder;
 import org.ehcache.config.builders.ExpiryPolicyBuilder;
 import org.ehcache.config.builders.ResourcePoolsBuilder;
 import org.ehcache.config.units.MemoryUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The only class that names Ehcache's clustered client, which is there where a user added it. */
 final class Terracotta {
@@ -22,6 +23,9 @@ final class Terracotta {
 
   /** The off-heap resource of the configuration that the server comes with. */
   private static final String RESOURCE = "main";
+
+  /** What a cache says for ever whose server was not as it should be when it was found again. */
+  private static final String GIVEN_UP = "failed reconnecting to cluster";
 
   private Terracotta() {}
 
@@ -47,6 +51,16 @@ final class Terracotta {
                 // A server that was killed knows nothing of us when it is back.
                 .autoCreateOnReconnect(UnaryOperator.identity()))
         .build(true);
+  }
+
+  /** Whether a cache of the server's has to be opened anew, as it will never work again. */
+  static boolean hasGivenUp(@Nullable Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && cause.getMessage().endsWith(GIVEN_UP)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Opens a cache of the server's, which makes it if it has none of that name. */

@@ -26,12 +26,23 @@ public final class TerracottaServer implements AutoCloseable {
   public TerracottaServer() throws IOException {
     directory = RunDirectory.create("terracotta");
     ports = Ports.free(2);
+    start("64MB");
+  }
+
+  /** Where that tier manager is. */
+  public URI uri(String name) {
+    return URI.create("terracotta://127.0.0.1:" + ports[0] + "/" + name);
+  }
+
+  /** Starts it, with so much memory, and waits until it says that it is ready: it, nobody else. */
+  public void start(String memory) throws IOException {
+    Path run = Files.createTempDirectory(directory, "run-");
     Files.writeString(
-        directory.resolve("cluster.cfg"),
+        run.resolve("cluster.cfg"),
         """
         cluster-name=backstop
         failover-priority=availability
-        offheap-resources=main:64MB
+        offheap-resources=main:%s
         client-lease-duration=%s
         stripe-names=stripe
         stripe:node-names=node
@@ -42,17 +53,7 @@ public final class TerracottaServer implements AutoCloseable {
         node:group-port=%d
         node:log-dir=%s
         """
-            .formatted(LEASE, ports[0], ports[1], directory.resolve("logs")));
-    start();
-  }
-
-  /** Where that tier manager is. */
-  public URI uri(String name) {
-    return URI.create("terracotta://127.0.0.1:" + ports[0] + "/" + name);
-  }
-
-  /** Starts it, also again, and waits until it says that it is ready: it, and nobody else. */
-  public void start() throws IOException {
+            .formatted(memory, LEASE, ports[0], ports[1], run.resolve("logs")));
     process =
         ServerProcess.start(
             directory,
@@ -67,11 +68,11 @@ public final class TerracottaServer implements AutoCloseable {
                 home.resolve("lib/tc.jar").toString(),
                 "--auto-activate",
                 "-f",
-                directory.resolve("cluster.cfg").toString(),
+                run.resolve("cluster.cfg").toString(),
                 "-n",
                 "node",
                 "-r",
-                directory.resolve("repository").toString()));
+                run.resolve("repository").toString()));
     if (!Eventually.within(LIMIT, () -> !process.isAlive() || isReady()) || !process.isAlive()) {
       throw new AssertionError("It did not start\n" + process.printed());
     }
