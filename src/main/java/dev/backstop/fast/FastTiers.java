@@ -126,7 +126,10 @@ public final class FastTiers implements AutoCloseable {
               + " need org.ehcache:ehcache-clustered on the class path, see docs/engines.md",
           missing);
     }
-    return server.open(cacheName, bytes);
+    synchronized (this) {
+      checkOpen();
+      return server.open(cacheName, bytes);
+    }
   }
 
   private static void enough(String name, long bytes) {
@@ -136,11 +139,15 @@ public final class FastTiers implements AutoCloseable {
     }
   }
 
-  private synchronized CacheTier open(
-      String name, String cacheName, String where, Supplier<EhcacheTier> opening) {
+  private void checkOpen() {
     if (isClosed) {
       throw new IllegalStateException("The tiers are closed");
     }
+  }
+
+  private synchronized CacheTier open(
+      String name, String cacheName, String where, Supplier<EhcacheTier> opening) {
+    checkOpen();
     try {
       EhcacheTier tier = opening.get();
       tiers.add(tier);
@@ -161,9 +168,9 @@ public final class FastTiers implements AutoCloseable {
       }
       isClosed = true;
       tiers.forEach(EhcacheTier::close);
-    }
-    if (cluster != null) {
-      cluster.close();
+      if (cluster != null) {
+        cluster.close();
+      }
     }
     manager.close();
   }

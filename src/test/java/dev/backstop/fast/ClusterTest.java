@@ -43,6 +43,15 @@ class ClusterTest {
   }
 
   @Test
+  void afterTheClose_noneIsOpened() {
+    FastTiers tiers = new FastTiers(null, new Cluster(SERVER, Duration.ofSeconds(1), Thread::new));
+    tiers.close();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> tiers.openCluster("feeds", LEAST))
+        .withMessage("The tiers are closed");
+  }
+
+  @Test
   void withoutTheClient_theErrorSaysWhatToAdd() throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader(); // where Ehcache looks for its parts
