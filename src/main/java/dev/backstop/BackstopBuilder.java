@@ -1,9 +1,9 @@
 package dev.backstop;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ServiceLoader;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
@@ -11,11 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Configures a {@link Backstop}. Not thread-safe. */
 public final class BackstopBuilder {
-  private static final Duration SHORTEST_BACKUP_TIMEOUT = Duration.ofMillis(250);
-  private static final Duration LONGEST_BACKUP_TIMEOUT = Duration.ofHours(1);
-  private static final Duration FASTEST = Duration.ofMillis(200);
-  private static final Duration SLOWEST = Duration.ofSeconds(20);
-
   private @Nullable DataSource dataSource;
   private @Nullable String jdbcUrl;
   private @Nullable String username;
@@ -28,6 +23,7 @@ public final class BackstopBuilder {
   private Durability durability = Durability.SYNC;
   private @Nullable Duration heardWithin;
   private @Nullable Path diskDirectory;
+  private @Nullable URI ehcacheCluster;
   private int queueRows = 50_000;
   private long queueBytes = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
   private Duration cullIdleAfter = Duration.ofHours(12);
@@ -45,8 +41,7 @@ public final class BackstopBuilder {
 
   /**
    * The database of the backups. It stays open when the Backstop closes. An H2 in this process
-   * needs {@code ;WRITE_DELAY=0} in its URL, or a kill loses the last half second of what was
-   * acknowledged.
+   * needs {@code ;WRITE_DELAY=0} in its URL, or a kill loses the last half second of commits.
    */
   public BackstopBuilder dataSource(DataSource dataSource) {
     this.dataSource = Checks.notNull("dataSource", dataSource);
@@ -55,9 +50,8 @@ public final class BackstopBuilder {
 
   /**
    * The database of the backups, in a HikariCP pool of its own. H2 in this process gets {@code
-   * WRITE_DELAY=0} and {@code DB_CLOSE_ON_EXIT=FALSE} unless the URL says otherwise, because its
-   * defaults lose acknowledged commits when the process is killed. On a server of H2, they are its
-   * administrator's to set.
+   * WRITE_DELAY=0} and {@code DB_CLOSE_ON_EXIT=FALSE} unless the URL says otherwise: by default a
+   * kill loses acknowledged commits. On a server of H2, they are its administrator's to set.
    */
   public BackstopBuilder jdbcUrl(String url) {
     String text = Checks.notNull("jdbcUrl", url);
@@ -115,7 +109,7 @@ public final class BackstopBuilder {
    * for a connection and so long again, rounded up to seconds, for its answer.
    */
   public BackstopBuilder backupTimeout(Duration timeout) {
-    Checks.between("backupTimeout", SHORTEST_BACKUP_TIMEOUT, LONGEST_BACKUP_TIMEOUT, timeout);
+    Checks.between("backupTimeout", Duration.ofMillis(250), Duration.ofHours(1), timeout);
     this.backupTimeout = timeout;
     return this;
   }
@@ -127,12 +121,12 @@ public final class BackstopBuilder {
   }
 
   /**
-   * Has the nodes that share the tables hear of each other's changes, after this time at the
-   * latest; they do not unless set. A node that could not hear for longer serves nothing from its
-   * own tiers. 200 milliseconds to 20 seconds; a node without it is not heard.
+   * Has nodes that share the tables hear of each other's changes, in so long at most, 200 ms to 20
+   * seconds; they do not unless set. A node that could not hear for longer serves no fast copy.
    */
   public BackstopBuilder heardWithin(Duration bound) {
-    this.heardWithin = Checks.between("heardWithin", FASTEST, SLOWEST, bound);
+    this.heardWithin =
+        Checks.between("heardWithin", Duration.ofMillis(200), Duration.ofSeconds(20), bound);
     return this;
   }
 
@@ -146,10 +140,22 @@ public final class BackstopBuilder {
   }
 
   /**
+   * The Terracotta server of caches with {@link CacheSpec#clusterBytes}, and a name that the nodes
+   * share: {@code terracotta://host:9410/shop}; by {@code #name} its off-heap resource, unless that
+   * is {@code main}. It takes {@code org.ehcache:ehcache-clustered} to be on the class path.
+   */
+  public BackstopBuilder ehcacheCluster(URI server) {
+    String text = Checks.notNull("ehcacheCluster", server).toString();
+    boolean isOne = text.matches("terracotta://[^/]+/[^/#]+(#.+)?");
+    Checks.that(isOne, "ehcacheCluster", "terracotta://host:port/name", text);
+    this.ehcacheCluster = server;
+    return this;
+  }
+
+  /**
    * How many keys may wait to be written, as they do while the database is away; 50,000 unless set.
-   * Beyond it the oldest values are dropped, which is counted in {@link Backstop#writes}, and
-   * removals and expiries only when there is nothing else. What is dropped is in no table: after a
-   * restart an older backup stands in, or none.
+   * Beyond it the oldest values are dropped ({@link Backstop#writes} counts them), then removals
+   * and expiries. What is dropped is in no table: after a restart an older backup stands in.
    */
   public BackstopBuilder queueRows(int rows) {
     Checks.positive("queueRows", rows);
@@ -257,17 +263,16 @@ public final class BackstopBuilder {
    *
    * @throws IllegalStateException if neither or both of {@link #dataSource} and {@link #jdbcUrl}
    *     are set, or if no Jakarta Persistence provider is there
-   * @throws BackupSchemaException if the database is reachable but its tables are not as they must
-   *     be
-   * @throws BackupUnavailableException if {@link #failFast} is set and the database is not
-   *     reachable
+   * @throws BackupSchemaException if the database answers and its tables are not as they must be
+   * @throws BackupUnavailableException if it does not answer and {@link #failFast} is set
    */
   public Backstop build() {
     if ((dataSource == null) == (jdbcUrl == null)) {
       throw new IllegalStateException(
-          dataSource == null
-              ? "Set dataSource or jdbcUrl, neither was set; for a start: jdbcUrl(\"jdbc:h2:./backups\")"
-              : "Set dataSource or jdbcUrl, not both");
+          "Set dataSource or jdbcUrl, "
+              + (dataSource == null
+                  ? "neither was set; for a start: jdbcUrl(\"jdbc:h2:./backups\")"
+                  : "not both"));
     }
     BackstopConfig config =
         new BackstopConfig(
@@ -289,12 +294,9 @@ public final class BackstopBuilder {
             durability,
             heardWithin,
             diskDirectory,
+            ehcacheCluster,
             new BackstopConfig.Queue(queueRows, queueBytes),
             new BackstopConfig.Culling(cullIdleAfter, cullEvery, cullAfterGets, tombstoneFor));
-    // Our own class loader: the thread's is not always the one that sees this jar (Open Liberty).
-    return ServiceLoader.load(BackstopFactory.class, BackstopFactory.class.getClassLoader())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("META-INF/services of Backstop's jar is lost"))
-        .open(config);
+    return BackstopFactory.find().open(config);
   }
 }

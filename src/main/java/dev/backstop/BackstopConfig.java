@@ -1,5 +1,6 @@
 package dev.backstop;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param transactions null where only those count that are driven by hand
  * @param heardWithin null where this process is alone
  * @param diskDirectory null where no cache has a part on disk
+ * @param ehcacheCluster null where none has a part on a Terracotta server
  */
 public record BackstopConfig(
     @Nullable DataSource dataSource,
@@ -42,6 +44,7 @@ public record BackstopConfig(
     Durability durability,
     @Nullable Duration heardWithin,
     @Nullable Path diskDirectory,
+    @Nullable URI ehcacheCluster,
     Queue queue,
     Culling culling) {
   /**

@@ -17,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of the values
  */
 public final class CacheSpec<K, V> {
-  private static final int HEAP_ENTRIES = 10_000;
-
   private final String name;
   private final Class<K> keyType;
   private final GenericType<V> valueType;
   // What follows is set before anyone sees the spec, and never again.
   private Policy policy = Policy.unset();
-  private int heapEntries = HEAP_ENTRIES;
+  private int heapEntries = 10_000;
   private @Nullable KeyText<? super K> keyText;
   private @Nullable Codec codec;
   private @Nullable Durability durability;
@@ -32,6 +30,7 @@ public final class CacheSpec<K, V> {
   private long maxBackupBytes = Long.MAX_VALUE;
   private long offHeapBytes;
   private long diskBytes;
+  private long clusterBytes;
   private List<CacheTier> tiers = List.of();
   private int version;
   private boolean isCopied;
@@ -54,6 +53,7 @@ public final class CacheSpec<K, V> {
     changed.maxBackupBytes = maxBackupBytes;
     changed.offHeapBytes = offHeapBytes;
     changed.diskBytes = diskBytes;
+    changed.clusterBytes = clusterBytes;
     changed.tiers = tiers;
     changed.version = version;
     changed.isCopied = isCopied;
@@ -122,6 +122,12 @@ public final class CacheSpec<K, V> {
     return with(spec -> spec.diskBytes = bytes);
   }
 
+  /** A part below these that nodes share, see {@link BackstopBuilder#ehcacheCluster}. */
+  public CacheSpec<K, V> clusterBytes(long bytes) {
+    Checks.positive("clusterBytes", bytes);
+    return with(spec -> spec.clusterBytes = bytes);
+  }
+
   /**
    * Tiers between the fast tier and the backups, from the top. They are asked in this order and
    * changed in the opposite one, hold the codec's bytes, and stay open when the Backstop closes.
@@ -155,9 +161,8 @@ public final class CacheSpec<K, V> {
   /**
    * How many backups a cull leaves of this cache, in its namespace and version: beyond, the least
    * recently accessed go, <em>even within their ttl</em>. Between two culls there may be more.
-   * Accesses are known as coarsely as for the idle time, and of a cache of more than 10,000 backups
-   * a sample says which are the least recently accessed. Traces of removals do not count. No limit
-   * unless set.
+   * Accesses are known as coarsely as for the idle time, and of more than 10,000 backups a sample
+   * says which those are. Traces of removals do not count. No limit unless set.
    */
   public CacheSpec<K, V> maxBackups(long backups) {
     Checks.positive("maxBackups", backups);
@@ -176,8 +181,7 @@ public final class CacheSpec<K, V> {
   /**
    * Which version of its entries this cache has, from 1 on; none unless set. Another version is
    * another cache, in every tier and on every node: raise it when values or keys begin to mean
-   * something else. Nodes of both versions may run side by side, and each sees its own. The old
-   * entries are culled when nobody has asked for them in the idle time.
+   * something else. Nodes of both versions may run side by side. What is old is culled when idle.
    */
   public CacheSpec<K, V> version(int version) {
     Checks.positive("version", version);
@@ -235,6 +239,11 @@ public final class CacheSpec<K, V> {
   /** How many bytes the fast tier takes on disk; 0 for none. */
   public long diskBytes() {
     return diskBytes;
+  }
+
+  /** How many bytes the fast tier takes on a Terracotta server; 0 for none. */
+  public long clusterBytes() {
+    return clusterBytes;
   }
 
   /** The tiers between the fast tier and the backups, from the top. */

@@ -24,6 +24,9 @@ public interface CacheTier {
   /** The name of the fast tier's part on disk, see {@link CacheSpec#diskBytes}. */
   String DISK = "disk";
 
+  /** The name of the fast tier's part that nodes share, see {@link CacheSpec#clusterBytes}. */
+  String CLUSTER = "cluster";
+
   /** The name of the backups. */
   String BACKUPS = "backups";
 

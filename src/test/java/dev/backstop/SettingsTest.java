@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backstop.codec.JsonCodec;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -280,6 +281,20 @@ class SettingsTest {
             "executor", () -> builder.executor(null),
             "persistenceProvider", () -> builder.persistenceProvider(null));
     settings.forEach(SettingsTest::checkNull);
+  }
+
+  @Test
+  void ehcacheCluster_isOneWithAName() {
+    for (String wrong :
+        List.of("http://host:9410/shop", "terracotta://host:9410", "terracotta://host:9410/")) {
+      assertThatThrownBy(() -> Backstop.builder().ehcacheCluster(URI.create(wrong)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("ehcacheCluster must be terracotta://host:port/name, was " + wrong);
+    }
+    assertThatThrownBy(() -> Backstop.builder().ehcacheCluster(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("ehcacheCluster must not be null");
+    Backstop.builder().ehcacheCluster(URI.create("terracotta://one:9410,other:9410/shop#memory"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.backstop.config;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +51,9 @@ final class Conversion {
     }
     if (type == Boolean.class) {
       return "true or false";
+    }
+    if (type == URI.class) {
+      return "a URI";
     }
     return List.of(Integer.class, Long.class).contains(type) ? "a whole number" : "a number";
   }

@@ -5,6 +5,7 @@ import dev.backstop.BackupReads;
 import dev.backstop.CacheSpec;
 import dev.backstop.Durability;
 import dev.backstop.Policy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ final class Settings {
           setting("durability", Durability.class, BackstopBuilder::durability),
           setting("heard-within", Duration.class, BackstopBuilder::heardWithin),
           setting("disk-directory", Path.class, BackstopBuilder::diskDirectory),
+          setting("ehcache-cluster", URI.class, BackstopBuilder::ehcacheCluster),
           setting("queue-rows", Integer.class, BackstopBuilder::queueRows),
           setting("queue-bytes", Long.class, BackstopBuilder::queueBytes),
           setting("cull-idle-after", Duration.class, BackstopBuilder::cullIdleAfter),
@@ -49,6 +51,7 @@ final class Settings {
           setting("heap-entries", Integer.class, CacheSpec::heapEntries),
           setting("off-heap-bytes", Long.class, CacheSpec::offHeapBytes),
           setting("disk-bytes", Long.class, CacheSpec::diskBytes),
+          setting("cluster-bytes", Long.class, CacheSpec::clusterBytes),
           setting("max-backups", Long.class, CacheSpec::maxBackups),
           setting("max-backup-bytes", Long.class, CacheSpec::maxBackupBytes),
           setting("version", Integer.class, CacheSpec::version),

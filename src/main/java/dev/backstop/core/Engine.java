@@ -20,7 +20,9 @@ import dev.backstop.clock.IntervalClock;
 import dev.backstop.clock.Micros;
 import dev.backstop.clock.StampClock;
 import dev.backstop.codec.JsonCodec;
+import dev.backstop.fast.Cluster;
 import dev.backstop.fast.FastTiers;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +71,7 @@ final class Engine implements Backstop {
     codec = config.codec() == null ? new JsonCodec() : config.codec();
     durability = config.durability();
     ownThreads = new LoadThreads(config.threads("load"));
-    fastTiers = new FastTiers(config.diskDirectory());
+    fastTiers = new FastTiers(config.diskDirectory(), cluster(config));
     store = open(config, clock, fastTiers);
     noteEvery = Micros.of(config.culling().idleAfter()) / NOTES_PER_IDLE_TIME;
     closing = new Closing(this::closeAll, config.threadsInAnyCase("close"));
@@ -93,6 +95,13 @@ final class Engine implements Backstop {
                 }
               });
     }
+  }
+
+  private static @Nullable Cluster cluster(BackstopConfig config) {
+    URI server = config.ehcacheCluster();
+    return server == null
+        ? null
+        : new Cluster(server, config.backupTimeout(), config.threadsInAnyCase("cluster"));
   }
 
   private static BackupStore open(BackstopConfig config, StampClock clock, FastTiers fastTiers) {
@@ -175,6 +184,9 @@ final class Engine implements Backstop {
     }
     if (spec.diskBytes() > 0) {
       tiers.add(fastTiers.openDisk(stored, spec.diskBytes()));
+    }
+    if (spec.clusterBytes() > 0) {
+      tiers.add(fastTiers.openCluster(stored, spec.clusterBytes()));
     }
     tiers.addAll(spec.tiers());
     return tiers;

@@ -89,17 +89,13 @@ final class Slots<K, V> {
             return existing;
           }
           Slot<V> slot = existing == null ? new Slot<>() : existing;
-          Flight<V> current = slot.current;
-          slot.visitors.removeIf(visit -> visit.hasLeft(waits));
-          boolean isThere = slot.visitors.contains(current);
-          if (current != null && isThere && !current.isOverdue() && mayFill(key, current)) {
+          Flight<V> current = slot.joinable(waits);
+          if (current != null && mayFill(key, current)) {
             joined.add(new Joined<>(null, current, false));
             return slot;
           }
           Flight<V> flight = newFlight.apply(clock.earliest());
-          flight.mayLoad = slot.visitors.stream().filter(Visit::isOverdue).count() <= 1;
-          slot.visitors.add(flight);
-          slot.current = flight;
+          slot.lead(flight);
           joined.add(new Joined<>(null, flight, true));
           return slot;
         });
@@ -127,14 +123,7 @@ final class Slots<K, V> {
 
   /** Fills the copy, unless a change since has the higher stamp. */
   void publish(K key, Visit visit, Reach reach, UnaryOperator<@Nullable FastCopy<V>> copy) {
-    Step<K, V> step = new Step<>(reach);
-    slots.computeIfPresent(
-        key,
-        (same, slot) -> {
-          fill(key, slot, visit, step, copy);
-          return slot;
-        });
-    step.tell(tiers::follow);
+    fill(key, visit, reach, copy, false);
   }
 
   /** Leaves the slot, with nothing to fill. */
@@ -144,29 +133,27 @@ final class Slots<K, V> {
 
   /** Fills the copy, unless a change since has the higher stamp, and leaves the slot. */
   void land(K key, Visit visit, Reach reach, UnaryOperator<@Nullable FastCopy<V>> copy) {
+    fill(key, visit, reach, copy, true);
+  }
+
+  private void fill(
+      K key, Visit visit, Reach reach, UnaryOperator<@Nullable FastCopy<V>> copy, boolean leaves) {
     Step<K, V> step = new Step<>(reach);
     slots.computeIfPresent(
         key,
         (same, slot) -> {
-          fill(key, slot, visit, step, copy);
-          slot.visitors.remove(visit);
+          if (slot.visitors.contains(visit)
+              && !visit.isVoid
+              && clock.current(visit.stamp()) > micros(slot.floor)
+              && mayFill(key, visit)) {
+            replace(key, step, copy);
+          }
+          if (leaves) {
+            slot.visitors.remove(visit);
+          }
           return slot.visitors.isEmpty() ? null : slot;
         });
     step.tell(tiers::follow);
-  }
-
-  private void fill(
-      K key,
-      Slot<V> slot,
-      Visit visit,
-      Step<K, V> step,
-      UnaryOperator<@Nullable FastCopy<V>> copy) {
-    if (slot.visitors.contains(visit)
-        && !visit.isVoid
-        && clock.current(visit.stamp()) > micros(slot.floor)
-        && mayFill(key, visit)) {
-      replace(key, step, copy);
-    }
   }
 
   /**
@@ -205,11 +192,7 @@ final class Slots<K, V> {
           long micros = clock.current(stamp);
           if (slot != null) {
             slot.visitors.forEach(visitors);
-            slot.floor = micros(slot.floor) > micros ? slot.floor : stamp;
-            Flight<V> current = slot.current;
-            if (current != null && (current.isVoid || clock.current(current.stamp()) <= micros)) {
-              slot.current = null;
-            }
+            slot.end(stamp, clock);
           }
           recent.note(key, stamp);
           step.changedAt = micros;

@@ -19,7 +19,8 @@ import org.ehcache.config.units.MemoryUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tiers of one Backstop that are Ehcaches, configured in code: on the heap, off it, on disk.
+ * The tiers of one Backstop that are Ehcaches, configured in code: on the heap, off it, on disk, on
+ * a Terracotta server.
  */
 public final class FastTiers implements AutoCloseable {
   private static final Logger LOG = System.getLogger("dev.backstop");
@@ -29,12 +30,19 @@ public final class FastTiers implements AutoCloseable {
 
   private final CacheManager manager = CacheManagerBuilder.newCacheManagerBuilder().build(true);
   private final @Nullable Path diskDirectory;
+  private final @Nullable Cluster cluster;
   private final List<EhcacheTier> tiers = new ArrayList<>();
   private boolean isClosed;
 
   /** Those of a Backstop whose disk tiers have each a folder in that directory, if there is one. */
   public FastTiers(@Nullable Path diskDirectory) {
+    this(diskDirectory, null);
+  }
+
+  /** The same, with a server for tiers that nodes share. */
+  public FastTiers(@Nullable Path diskDirectory, @Nullable Cluster cluster) {
     this.diskDirectory = diskDirectory;
+    this.cluster = cluster;
   }
 
   /** Opens the fast tier of a cache. */
@@ -95,6 +103,35 @@ public final class FastTiers implements AutoCloseable {
         () -> DiskTiers.open(directory, cacheName, bytes));
   }
 
+  /**
+   * Opens a tier on the Terracotta server. It is out until the server answers, and whenever it does
+   * not.
+   *
+   * @param bytes of the server's memory; at least 1 MiB, and the same on every node
+   * @throws IllegalStateException if there is no server, or no client for it on the class path
+   */
+  public CacheTier openCluster(String cacheName, long bytes) {
+    enough("clusterBytes", bytes);
+    Cluster server = cluster;
+    if (server == null) {
+      throw new IllegalStateException(
+          "clusterBytes of cache " + cacheName + " need a BackstopBuilder.ehcacheCluster");
+    }
+    try {
+      Terracotta.check();
+    } catch (NoClassDefFoundError missing) {
+      throw new IllegalStateException(
+          "clusterBytes of cache "
+              + cacheName
+              + " need org.ehcache:ehcache-clustered on the class path, see docs/engines.md",
+          missing);
+    }
+    synchronized (this) {
+      checkOpen();
+      return server.open(cacheName, bytes);
+    }
+  }
+
   private static void enough(String name, long bytes) {
     if (bytes < LEAST_BYTES) {
       throw new IllegalArgumentException(
@@ -102,11 +139,15 @@ public final class FastTiers implements AutoCloseable {
     }
   }
 
-  private synchronized CacheTier open(
-      String name, String cacheName, String where, Supplier<EhcacheTier> opening) {
+  private void checkOpen() {
     if (isClosed) {
       throw new IllegalStateException("The tiers are closed");
     }
+  }
+
+  private synchronized CacheTier open(
+      String name, String cacheName, String where, Supplier<EhcacheTier> opening) {
+    checkOpen();
     try {
       EhcacheTier tier = opening.get();
       tiers.add(tier);
@@ -127,6 +168,9 @@ public final class FastTiers implements AutoCloseable {
       }
       isClosed = true;
       tiers.forEach(EhcacheTier::close);
+      if (cluster != null) {
+        cluster.close();
+      }
     }
     manager.close();
   }

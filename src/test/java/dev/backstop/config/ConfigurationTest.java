@@ -95,6 +95,14 @@ class ConfigurationTest {
   }
 
   @Test
+  void aServerThatIsNone_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> of("backstop.ehcache-cluster", "my server").on(Backstop.builder()))
+        .withMessage("backstop.ehcache-cluster must be a URI, was \"my server\"");
+    of("backstop.ehcache-cluster", "terracotta://host:9410/shop").on(Backstop.builder());
+  }
+
+  @Test
   void aSwitch_isOnUnlessItIsSetOff() {
     String name = Configuration.TRANSACTIONS;
     assertThat(of().isOn(name)).isTrue();

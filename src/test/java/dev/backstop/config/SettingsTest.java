@@ -8,6 +8,7 @@ import dev.backstop.Policy;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ class SettingsTest {
           boolean.class,
           Duration.class,
           Path.class,
+          URI.class,
           String[].class);
 
   /** But for the prefixes, which have dots. */

@@ -43,6 +43,7 @@ final class LoneCache {
           Durability.ASYNC,
           null,
           null,
+          null,
           new BackstopConfig.Queue(Integer.MAX_VALUE, Long.MAX_VALUE),
           new BackstopConfig.Culling(
               Duration.ofHours(12), Duration.ofHours(1), 0, Duration.ofHours(1)));

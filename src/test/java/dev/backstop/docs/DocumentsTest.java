@@ -113,13 +113,19 @@ class DocumentsTest {
     Map<String, String> regions = new TreeMap<>();
     for (String test :
         new String[] {"SnippetsTest", "JakartaTest", "AnnotationsTest", "NotedSnippetsTest"}) {
-      String source = Files.readString(Path.of("test/java/dev/backstop/docs/" + test + ".java"));
-      Matcher region = REGION.matcher(source);
-      while (region.find()) {
-        regions.put(region.group(1), region.group(2).stripTrailing().stripIndent() + "\n");
-      }
+      addRegions(regions, Path.of("test/java/dev/backstop/docs/" + test + ".java"));
     }
+    Path cluster = ROOT.resolve("it-tests/src/test/java/dev/backstop/it/cluster");
+    addRegions(regions, cluster.resolve("HazelcastTierIT.java"));
+    addRegions(regions, cluster.resolve("TerracottaIT.java"));
     return regions;
+  }
+
+  private static void addRegions(Map<String, String> regions, Path test) throws IOException {
+    Matcher region = REGION.matcher(Files.readString(test));
+    while (region.find()) {
+      regions.put(region.group(1), region.group(2).stripTrailing().stripIndent() + "\n");
+    }
   }
 
   private static List<Path> documents() throws IOException {

@@ -39,6 +39,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
           "Attach Listener", // the JDK's, when an agent is loaded or a dump was asked for
           "Keep-Alive-Timer", // the JDK's, of HTTP connections
           "MappedByteBufferSource Async Flush", // Ehcache's, once for each JVM, for its files
+          "Ehcache [_default_]-", // Ehcache's that reconnected to a server, ends when idle
+          "HealthCheck-Ehcache:", // Terracotta's, once for each JVM, ends when idle
           "JdkHttpClient-", // Selenium's, as long as its browser is open
           "nodes-", // the networks of other JVMs, which outlive a test as these do
           "weld-preloader-", // Weld's, if it refuses an application

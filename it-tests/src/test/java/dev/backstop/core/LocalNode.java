@@ -40,6 +40,7 @@ public final class LocalNode {
             Durability.SYNC,
             null,
             null,
+            null,
             new BackstopConfig.Queue(10_000, 1 << 26),
             new BackstopConfig.Culling(
                 Duration.ofHours(1), Duration.ofDays(1), 0, Duration.ofHours(1))),

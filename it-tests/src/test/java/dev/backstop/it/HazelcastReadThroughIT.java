@@ -7,7 +7,6 @@ import com.hazelcast.cache.HazelcastCachingProvider;
 import com.hazelcast.cache.HazelcastMemberCachingProvider;
 import com.hazelcast.config.CacheConfig;
 import com.hazelcast.config.Config;
-import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
@@ -16,12 +15,12 @@ import dev.backstop.Backstop;
 import dev.backstop.CacheSpec;
 import dev.backstop.CacheTier;
 import dev.backstop.Policy;
+import dev.backstop.it.cluster.HazelcastOnLoopback;
+import dev.backstop.it.servers.Ports;
 import dev.backstop.jcache.BackupCacheLoader;
 import dev.backstop.jcache.BackupCacheWriter;
 import dev.backstop.testing.Eventually;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ class HazelcastReadThroughIT {
 
   @BeforeEach
   void open() throws IOException {
-    int[] ports = freePorts();
+    int[] ports = Ports.free(2);
     first = Member.start("first", cluster, ports[0], ports, source);
     second = Member.start("second", cluster, ports[1], ports, source);
     Eventually.holds(() -> first.hazelcast.getCluster().getMembers().size() == 2, "two members");
@@ -94,14 +93,6 @@ class HazelcastReadThroughIT {
     first.close();
     second.close();
     database.clean();
-  }
-
-  private static int[] freePorts() throws IOException {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerSocket one = new ServerSocket(0, 1, loopback);
-        ServerSocket other = new ServerSocket(0, 1, loopback)) {
-      return new int[] {one.getLocalPort(), other.getLocalPort()};
-    }
   }
 
   /** What both members load from, if it is there. */
@@ -143,20 +134,7 @@ class HazelcastReadThroughIT {
               .build();
       BackedCache<String, String> feeds =
           backstop.cache(CacheSpec.of(NAME, String.class, String.class).heapEntries(1));
-      Config config = new Config(name).setClusterName(cluster);
-      config.setProperty("hazelcast.phone.home.enabled", "false");
-      config.setProperty("hazelcast.shutdownhook.enabled", "false");
-      config.setProperty("hazelcast.logging.type", "jdk");
-      config.setProperty("hazelcast.socket.bind.any", "false");
-      config.setProperty("hazelcast.partition.count", "23");
-      NetworkConfig network = config.getNetworkConfig().setPort(port).setPortAutoIncrement(false);
-      network.getInterfaces().setEnabled(true).addInterface("127.0.0.1");
-      network.getJoin().getAutoDetectionConfig().setEnabled(false);
-      network.getJoin().getMulticastConfig().setEnabled(false);
-      network.getJoin().getTcpIpConfig().setEnabled(true);
-      for (int each : ports) {
-        network.getJoin().getTcpIpConfig().addMember("127.0.0.1:" + each);
-      }
+      Config config = HazelcastOnLoopback.config(name, cluster, port, ports);
       Policy shared = Policy.unset().withoutReading(CacheTier.HEAP).withoutWriting(CacheTier.HEAP);
       config.setUserContext(
           new ConcurrentHashMap<>(

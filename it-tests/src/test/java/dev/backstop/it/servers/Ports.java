@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Free ports of the loopback address. */
-final class Ports {
+public final class Ports {
   private Ports() {}
 
   /** That many, all different. */
-  static int[] free(int count) throws IOException {
+  public static int[] free(int count) throws IOException {
     List<ServerSocket> held = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
