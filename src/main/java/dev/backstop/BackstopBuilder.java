@@ -94,10 +94,7 @@ public final class BackstopBuilder {
     return this;
   }
 
-  /**
-   * Whether {@link #build()} insists on the database; false unless set: it then begins without
-   * backups and takes them up when the database answers.
-   */
+  /** Whether {@link #build()} insists on the database, or begins without; false unless set. */
   public BackstopBuilder failFast(boolean failFast) {
     this.failFast = failFast;
     return this;
