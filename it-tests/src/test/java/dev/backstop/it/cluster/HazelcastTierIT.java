@@ -33,9 +33,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes whose middle tier is one distributed cache, each with a member of it, on one table. */
+@Tag("reliability")
 class HazelcastTierIT {
   private static final Policy PAST_HEAP = Policy.unset().withoutReading(CacheTier.HEAP);
   private static final List<String> KEYS = IntStream.range(0, 50).mapToObj(i -> "k" + i).toList();

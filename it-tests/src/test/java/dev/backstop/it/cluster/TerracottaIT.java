@@ -26,9 +26,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes whose fast tier has a part on a Terracotta server that is killed, on one table. */
+@Tag("reliability")
 class TerracottaIT {
   private static final Policy PAST_HEAP = Policy.unset().withoutReading(CacheTier.HEAP);
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
