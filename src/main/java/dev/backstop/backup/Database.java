@@ -116,6 +116,11 @@ final class Database implements AutoCloseable {
     return connections.alone(write);
   }
 
+  /** Works for long, in one transaction per statement, each of which may take the bound. */
+  <T> T stay(Connections.Work<T> work) throws SQLException {
+    return connections.on(true, bound, work);
+  }
+
   /** Reads, as long as a caller waits. */
   <T> T read(Connections.Work<T> work) throws SQLException {
     return connections.trying(() -> connections.on(true, bound, work));

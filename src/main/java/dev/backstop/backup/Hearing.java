@@ -91,32 +91,25 @@ final class Hearing implements AutoCloseable {
   }
 
   private void run() {
-    try {
-      while (!isStopped()) {
-        try {
-          listen();
-        } catch (Throwable deaf) { // the pulse says what is wrong, and nobody relies on us
-
-          LOG.log(Level.DEBUG, "Other nodes could not be heard", deaf);
+    while (!isStopped()) {
+      try {
+        Database open = database.get();
+        NewsTable table = open == null ? null : open.news;
+        if (open != null && table != null) {
+          open.stay(connection -> listen(table, connection));
+        } else {
           pause();
         }
+      } catch (Throwable deaf) { // the pulse says what is wrong, and nobody relies on us
+        LOG.log(Level.DEBUG, "Other nodes could not be heard", deaf);
+        pause();
       }
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
     }
   }
 
   /** Until it fails, or is stopped. */
-  private void listen() throws SQLException, InterruptedException {
-    Database open = database.get();
-    NewsTable table = open == null ? null : open.news;
-    if (open == null || table == null) {
-      pause();
-      return;
-    }
-    try (Connection connection = open.connection()) {
-      connection.setAutoCommit(true);
-      NewsTable.Bell bell = table.bell(connection); // first: what comes later makes it ring
+  private NewsTable listen(NewsTable table, Connection connection) throws SQLException {
+    try (NewsTable.Bell bell = table.bell(connection)) { // first: what comes later makes it ring
       while (!isStopped()) {
         hear(table, connection);
         if (bell == null) {
@@ -126,6 +119,7 @@ final class Hearing implements AutoCloseable {
         }
       }
     }
+    return table;
   }
 
   private void hear(NewsTable table, Connection connection) throws SQLException {
@@ -156,8 +150,12 @@ final class Hearing implements AutoCloseable {
     }
   }
 
-  private void pause() throws InterruptedException {
-    boolean unused = stopped.await(nanos / QUESTIONS, TimeUnit.NANOSECONDS);
+  private void pause() {
+    try {
+      boolean unused = stopped.await(nanos / QUESTIONS, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException nobodyElseKnowsThisThread) {
+      stopped.countDown();
+    }
   }
 
   /** Ends it, once the question that is under way is answered. */

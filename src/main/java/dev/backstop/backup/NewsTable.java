@@ -86,8 +86,12 @@ interface NewsTable {
   }
 
   /** Wakes who waits for news. */
-  interface Bell {
+  interface Bell extends AutoCloseable {
     /** Waits until it rings, for so long at most; returns whether it rang. */
     boolean await(Duration time) throws SQLException;
+
+    /** Leaves the connection as it was. */
+    @Override
+    void close() throws SQLException;
   }
 }

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class PostgresBell implements NewsTable.Bell {
   static final String CHANNEL = "backstop_news";
 
-  private final Object connection;
+  private final Connection connection;
+  private final Object driver;
   private final Method notifications;
 
-  private PostgresBell(Object connection, Method notifications) {
+  private PostgresBell(Connection connection, Object driver, Method notifications) {
     this.connection = connection;
+    this.driver = driver;
     this.notifications = notifications;
   }
 
@@ -36,16 +38,25 @@ final class PostgresBell implements NewsTable.Bell {
     } catch (SQLException | ReflectiveOperationException | LinkageError otherDriver) {
       return null;
     }
+    execute(connection, "listen ");
+    return new PostgresBell(connection, driver, method);
+  }
+
+  private static void execute(Connection connection, String verb) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("listen " + CHANNEL);
+      statement.execute(verb + CHANNEL);
     }
-    return new PostgresBell(driver, method);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    execute(connection, "unlisten ");
   }
 
   @Override
   public boolean await(Duration time) throws SQLException {
     try {
-      Object rung = notifications.invoke(connection, (int) Math.max(1, time.toMillis()));
+      Object rung = notifications.invoke(driver, (int) Math.max(1, time.toMillis()));
       return rung instanceof Object[] all && all.length > 0;
     } catch (InvocationTargetException failure) {
       throw failure.getCause() instanceof SQLException broken

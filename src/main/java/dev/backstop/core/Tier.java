@@ -104,11 +104,34 @@ final class Tier {
     }
   }
 
-  /** What it holds and can be believed; or null. */
+  /**
+   * What it holds and can be believed; or null. The doubts of before the read count as well: what
+   * is removed meanwhile takes its doubt along.
+   */
   @Nullable FastCopy<Blob> read(String key) {
+    Doubts before = doubts(key);
     return call(() -> Optional.ofNullable(held(key)), Optional.<FastCopy<Blob>>empty())
+        .filter(copy -> before.leave(key, copy.createdAt()))
         .filter(copy -> isBelieved(key, copy.createdAt()))
         .orElse(null);
+  }
+
+  /**
+   * What is not believed of a key.
+   *
+   * @param floor what is stamped at or below it
+   * @param bars what these mean
+   */
+  private record Doubts(long floor, List<Bar> bars) {
+    boolean leave(String key, long createdAt) {
+      return createdAt > floor
+          && bars.stream().noneMatch(bar -> createdAt <= bar.stamp && bar.keys.test(key));
+    }
+  }
+
+  private Doubts doubts(String key) {
+    long floor = Math.max(emptyBefore, missed.getOrDefault(key, Long.MIN_VALUE));
+    return new Doubts(floor, List.copyOf(bars));
   }
 
   private @Nullable FastCopy<Blob> held(String key) throws Exception {
@@ -117,9 +140,7 @@ final class Tier {
   }
 
   private boolean isBelieved(String key, long createdAt) {
-    return createdAt > emptyBefore
-        && createdAt > missed.getOrDefault(key, Long.MIN_VALUE)
-        && bars.stream().noneMatch(bar -> createdAt <= bar.stamp && bar.keys.test(key));
+    return doubts(key).leave(key, createdAt);
   }
 
   void countAnswer() {

@@ -168,10 +168,18 @@ final class Tiers<K, V> {
         .orElse(null);
   }
 
+  /**
+   * Reads what is not marked, neither before nor after: a change that was marked may have the tier
+   * told meanwhile, whose mark is gone then.
+   */
   private @Nullable FastCopy<Blob> read(Tier tier, K key, RowKey row) {
+    Mark<K, V> before = marks.get(key);
     FastCopy<Blob> copy = tier.read(text(row));
-    Mark<K, V> mark = marks.get(key); // after the read: who made it had the tier told before
-    return copy != null && (mark == null || copy.createdAt() > mark.stamp) ? copy : null;
+    return copy != null && isAbove(copy, before) && isAbove(copy, marks.get(key)) ? copy : null;
+  }
+
+  private static boolean isAbove(FastCopy<?> copy, @Nullable Mark<?, ?> mark) {
+    return mark == null || copy.createdAt() > mark.stamp;
   }
 
   private @Nullable FastCopy<V> decoded(FastCopy<Blob> copy) {

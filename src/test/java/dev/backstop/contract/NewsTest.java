@@ -396,6 +396,17 @@ class NewsTest extends Fixture {
   }
 
   @Test
+  void whoIsClosed_leavesNoConnectionThatListens() throws Exception {
+    Backstop backstop = open();
+    cache(backstop).put("key", "new");
+    backstop.close();
+    List<String> statements = database.statements();
+    assertThat(statements.contains("listen backstop_news")).isEqualTo(SchemaTest.isPostgres());
+    assertThat(statements.contains("unlisten backstop_news")).isEqualTo(SchemaTest.isPostgres());
+    assertThat(database.openConnections()).as("but for those that idle in the pool").isPositive();
+  }
+
+  @Test
   void whatEverybodyHasHeard_isCulled() throws Exception {
     Backstop backstop = open();
     cache(backstop).put("key", "new");

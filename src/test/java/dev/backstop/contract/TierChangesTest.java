@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -495,5 +496,49 @@ class TierChangesTest extends TierFixture {
     loading.open();
     assertThat(get.join()).isEqualTo("from the source");
     assertThat(cache.get("other", () -> "from the source")).isEqualTo("v1");
+  }
+
+  /** It began after the change, and reads a tier that is told while it does. */
+  @Test
+  void aReadThatMeetsTheEndOfAChange_fillsNothing() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source);
+    assertThatNothingIsBelieved(cache, () -> cache.remove("k"));
+  }
+
+  /** The same of a key that only the tiers hold, by its prefix. */
+  @Test
+  void aReadThatMeetsTheEndOfAChangeByPrefix_fillsNothing() throws Exception {
+    BackedCache<String, String> cache = node();
+    cache.get("k", source, Policy.unset().withoutWriting(CacheTier.HEAP));
+    assertThatNothingIsBelieved(cache, () -> cache.removeAll(BackupFilter.keyPrefix("k")));
+  }
+
+  private void assertThatNothingIsBelieved(BackedCache<String, String> cache, Runnable removal)
+      throws Exception {
+    clock.advance(MOMENT);
+    Gate told = new Gate();
+    upper.beforeWrite = () -> pass(told);
+    Started<Void> removing =
+        Threads.start(
+            () -> {
+              removal.run();
+              return null;
+            });
+    told.awaitEntered();
+    clock.advance(MOMENT);
+    AtomicBoolean hasRead = new AtomicBoolean();
+    upper.afterRead =
+        () -> {
+          if (Thread.currentThread() != removing.thread() && hasRead.compareAndSet(false, true)) {
+            told.open();
+            Eventually.holds(removing::isDone, "the tier was told");
+          }
+        };
+    cache.peek("k"); // while it is removed
+    assertThat(hasRead).isTrue();
+    removing.join();
+    source.answer("v2");
+    assertThat(cache.get("k", source)).isEqualTo("v2");
   }
 }
