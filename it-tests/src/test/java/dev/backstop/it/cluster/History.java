@@ -21,6 +21,7 @@ final class History {
   private final Map<String, AtomicInteger> versions = new ConcurrentHashMap<>();
   private final Map<String, List<Change>> changes = new ConcurrentHashMap<>();
   private final Map<String, Long> newestStamps = new ConcurrentHashMap<>();
+  private final Map<String, Long> failedAt = new ConcurrentHashMap<>();
   private final List<String> violations = new ArrayList<>();
   final AtomicInteger gets = new AtomicInteger();
   final AtomicInteger acknowledged = new AtomicInteger();
@@ -31,8 +32,8 @@ final class History {
     this.boundNanos = boundNanos;
   }
 
-  /** What a change ended: all below a version; where it stands in, only if the key was changed. */
-  private record Change(long acknowledgedAt, int endsBelow, boolean endsStandIns) {}
+  /** A change, which ended all below a version; an expiry leaves that to stand in. */
+  private record Change(long beganAt, long acknowledgedAt, int endsBelow, boolean isExpiry) {}
 
   /** The source's file for a key. */
   Path source(String key) {
@@ -49,20 +50,27 @@ final class History {
   }
 
   /** A change was acknowledged, that was asked for when the source had that version. */
-  void acknowledged(String key, int version, boolean endsStandIns) {
+  void acknowledged(String key, int version, long beganAt, boolean isExpiry) {
     acknowledged.incrementAndGet();
     changes
         .computeIfAbsent(key, same -> Collections.synchronizedList(new ArrayList<>()))
-        .add(new Change(System.nanoTime(), version, endsStandIns));
+        .add(new Change(beganAt, System.nanoTime(), version, isExpiry));
   }
 
-  /** The version below which a get that begins now may return nothing. */
-  int floor(String key, long beganAt, boolean standsIn) {
+  /** A get whose load fails if there is one begins, or has ended: a backup may stand in. */
+  void failing(String node, String key) {
+    failedAt.put(node + " " + key, System.nanoTime());
+  }
+
+  /** The version below which a get that began then may not return what it did. */
+  private int floor(String node, String key, long beganAt, boolean standsIn) {
     List<Change> all = changes.getOrDefault(key, List.of());
+    Long failed = failedAt.get(node + " " + key);
     int floor = 0;
     synchronized (all) {
       for (Change change : all) {
-        if (beganAt - change.acknowledgedAt > boundNanos && (change.endsStandIns || !standsIn)) {
+        boolean leavesIt = change.isExpiry && standsIn && failed != null && failed > change.beganAt;
+        if (beganAt - change.acknowledgedAt > boundNanos && !leavesIt) {
           floor = Math.max(floor, change.endsBelow);
         }
       }
@@ -71,16 +79,20 @@ final class History {
   }
 
   /** A get on that node, which asks for one after the other, has returned this. */
-  void returned(String node, String key, String answer, int floor) {
+  void returned(String node, String key, long beganAt, String answer) {
     gets.incrementAndGet();
     String[] words = answer.split(" ");
+    String origin = words[0];
     int version = Integer.parseInt(words[1]);
+    int floor = floor(node, key, beganAt, origin.equals("STAND_IN"));
     if (version < floor) {
       violation(node + " returned " + answer + " of " + key + ", below " + floor);
     }
     long stamp = Long.parseLong(words[2]);
     Long before = newestStamps.put(node + " " + key, stamp);
-    if (before != null && stamp < before) {
+    // A load has the earliest time at which it may have begun, a put the latest that it may be:
+    // who has just met a put may load anew within that difference, and that is no older value.
+    if (before != null && stamp < before && !origin.equals("SOURCE")) {
       violation(node + " returned " + answer + " of " + key + " after the stamp " + before);
     }
   }

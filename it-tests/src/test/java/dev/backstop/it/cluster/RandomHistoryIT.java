@@ -107,17 +107,24 @@ class RandomHistoryIT {
   private void change(Node node, String what, String key) throws Exception {
     synchronized (locks.computeIfAbsent(key, same -> new Object())) {
       int version = history.nextVersion(key);
+      long beganAt = System.nanoTime();
       if (node.tell(what, key, Integer.toString(version)).equals("done")) {
-        history.acknowledged(key, version, !what.equals("expire"));
+        history.acknowledged(key, version, beganAt, what.equals("expire"));
       }
     }
   }
 
   private void get(Node node, int number, String what, String key) throws Exception {
-    int floor = history.floor(key, System.nanoTime(), what.equals("fail"));
+    long beganAt = System.nanoTime();
+    if (what.equals("fail")) {
+      history.failing("node " + number, key);
+    }
     String answer = node.tell(what, key, history.source(key).toString());
     if (!answer.startsWith("!")) {
-      history.returned("node " + number, key, answer, floor);
+      history.returned("node " + number, key, beganAt, answer);
+    }
+    if (what.equals("fail")) {
+      history.failing("node " + number, key);
     }
   }
 
