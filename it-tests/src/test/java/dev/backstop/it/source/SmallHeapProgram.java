@@ -102,9 +102,7 @@ final class SmallHeapProgram {
       check(isDurable, "puts are durable again; " + backstop.writes());
       for (int key = 0; key < KEYS; key++) {
         int of = key;
-        cache.expire(key);
-        check("next".equals(cache.get(key, () -> "next")), "the key is taken: " + of);
-        cache.put(key, text(key, acknowledged.get(key) + 1_000_000, 10));
+        check(Eventually.within(SILENCE, () -> isFree(cache, of)), "the key is taken: " + of);
       }
       check(backstop.cullNow() != null, "culling");
       check(backstop.writes().dropped() == 0, "dropped: " + backstop.writes());
@@ -145,6 +143,18 @@ final class SmallHeapProgram {
         System.out.println("lost: " + key + " is " + found + ", was " + acknowledged.get(key));
         Runtime.getRuntime().halt(1);
       }
+    }
+  }
+
+  /** Another connection of the pool may be one on which memory ran out, when nobody looked. */
+  private boolean isFree(BackedCache<Integer, String> cache, int key) {
+    try {
+      cache.expire(key);
+      boolean isLoaded = "next".equals(cache.get(key, () -> "next"));
+      cache.put(key, text(key, acknowledged.get(key) + 1_000_000, 10));
+      return isLoaded;
+    } catch (RuntimeException notYet) {
+      return false;
     }
   }
 
@@ -225,7 +235,8 @@ final class SmallHeapProgram {
     }
     int stoodIn = 0;
     try (Backstop backstop = open(Durability.SYNC)) {
-      BackedCache<Integer, String> cache = cache(backstop, 8);
+      // A value takes two regions of G1's, its text as many again, and none of them is ever moved.
+      BackedCache<Integer, String> cache = cache(backstop, 2);
       for (int key = 0; key < rows; key++) {
         String value = cache.get(key, SmallHeapProgram::fail);
         check(value.startsWith(key + " 1."), "its backup");
