@@ -1,6 +1,5 @@
 package dev.backstop;
 
-import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,46 +19,20 @@ public final class CacheSpec<K, V> {
   private final String name;
   private final Class<K> keyType;
   private final GenericType<V> valueType;
-  // What follows is set before anyone sees the spec, and never again.
-  private Policy policy = Policy.unset();
-  private int heapEntries = 10_000;
-  private @Nullable KeyText<? super K> keyText;
-  private @Nullable Codec codec;
-  private @Nullable Durability durability;
-  private long maxBackups = Long.MAX_VALUE;
-  private long maxBackupBytes = Long.MAX_VALUE;
-  private long offHeapBytes;
-  private long diskBytes;
-  private long clusterBytes;
-  private List<CacheTier> tiers = List.of();
-  private int version;
-  private boolean isCopied;
-  private boolean allowsEntities;
+  private final CacheSettings<K> settings;
 
-  private CacheSpec(String name, Class<K> keyType, GenericType<V> valueType) {
+  private CacheSpec(
+      String name, Class<K> keyType, GenericType<V> valueType, CacheSettings<K> settings) {
     this.name = name;
     this.keyType = keyType;
     this.valueType = valueType;
+    this.settings = settings;
   }
 
-  private CacheSpec<K, V> with(Consumer<CacheSpec<K, V>> setting) {
-    CacheSpec<K, V> changed = new CacheSpec<>(name, keyType, valueType);
-    changed.policy = policy;
-    changed.heapEntries = heapEntries;
-    changed.keyText = keyText;
-    changed.codec = codec;
-    changed.durability = durability;
-    changed.maxBackups = maxBackups;
-    changed.maxBackupBytes = maxBackupBytes;
-    changed.offHeapBytes = offHeapBytes;
-    changed.diskBytes = diskBytes;
-    changed.clusterBytes = clusterBytes;
-    changed.tiers = tiers;
-    changed.version = version;
-    changed.isCopied = isCopied;
-    changed.allowsEntities = allowsEntities;
-    setting.accept(changed);
-    return changed;
+  private CacheSpec<K, V> with(Consumer<CacheSettings<K>> change) {
+    CacheSettings<K> changed = settings.copy();
+    change.accept(changed);
+    return new CacheSpec<>(name, keyType, valueType, changed);
   }
 
   /**
@@ -75,31 +48,26 @@ public final class CacheSpec<K, V> {
   public static <K, V> CacheSpec<K, V> of(String name, Class<K> keyType, GenericType<V> valueType) {
     return new CacheSpec<>(
         Checks.name("name", name),
-        boxed(Checks.notNull("keyType", keyType)),
-        Checks.notNull("valueType", valueType));
-  }
-
-  /** Keys are objects: {@code int.class} stands for {@code Integer.class}, as for the compiler. */
-  @SuppressWarnings("unchecked") // int.class and Integer.class are both of type Class<Integer>
-  private static <K> Class<K> boxed(Class<K> type) {
-    return (Class<K>) MethodType.methodType(type).wrap().returnType();
+        Types.boxed(Checks.notNull("keyType", keyType)),
+        Checks.notNull("valueType", valueType),
+        new CacheSettings<>());
   }
 
   /** How long after its stamp a value is fresh; the same as a {@link #policy} that sets it. */
   public CacheSpec<K, V> ttl(Duration ttl) {
-    return policy(Policy.ttl(ttl).over(policy));
+    return policy(Policy.ttl(ttl).over(settings.policy));
   }
 
   /** The cache's own policy: what holds where a call's policy leaves something unset. */
   public CacheSpec<K, V> policy(Policy policy) {
     Checks.notNull("policy", policy);
-    return with(spec -> spec.policy = policy);
+    return with(set -> set.policy = policy);
   }
 
   /** How many entries the fast tier holds at most; 10,000 unless set. */
   public CacheSpec<K, V> heapEntries(int entries) {
     Checks.positive("heapEntries", entries);
-    return with(spec -> spec.heapEntries = entries);
+    return with(set -> set.heapEntries = entries);
   }
 
   /**
@@ -109,7 +77,7 @@ public final class CacheSpec<K, V> {
    */
   public CacheSpec<K, V> offHeapBytes(long bytes) {
     Checks.positive("offHeapBytes", bytes);
-    return with(spec -> spec.offHeapBytes = bytes);
+    return with(set -> set.offHeapBytes = bytes);
   }
 
   /**
@@ -119,13 +87,13 @@ public final class CacheSpec<K, V> {
    */
   public CacheSpec<K, V> diskBytes(long bytes) {
     Checks.positive("diskBytes", bytes);
-    return with(spec -> spec.diskBytes = bytes);
+    return with(set -> set.diskBytes = bytes);
   }
 
   /** A part below these that nodes share, see {@link BackstopBuilder#ehcacheCluster}. */
   public CacheSpec<K, V> clusterBytes(long bytes) {
     Checks.positive("clusterBytes", bytes);
-    return with(spec -> spec.clusterBytes = bytes);
+    return with(set -> set.clusterBytes = bytes);
   }
 
   /**
@@ -137,25 +105,25 @@ public final class CacheSpec<K, V> {
   public CacheSpec<K, V> tiers(CacheTier... tiers) {
     List<CacheTier> all = List.of(Checks.notNull("tiers", tiers));
     all.forEach(tier -> Checks.name("the name of a tier", tier.name()));
-    return with(spec -> spec.tiers = all);
+    return with(set -> set.tiers = all);
   }
 
   /** How keys are written as text, for key types that have no text of their own. */
   public CacheSpec<K, V> keyText(KeyText<? super K> text) {
     Checks.notNull("keyText", text);
-    return with(spec -> spec.keyText = text);
+    return with(set -> set.keyText = text);
   }
 
   /** How this cache's values become bytes; the builder's codec unless set. */
   public CacheSpec<K, V> codec(Codec codec) {
     Checks.notNull("codec", codec);
-    return with(spec -> spec.codec = codec);
+    return with(set -> set.codec = codec);
   }
 
   /** When a call returns that changes this cache's backups; as the builder says unless set. */
   public CacheSpec<K, V> durability(Durability durability) {
     Checks.notNull("durability", durability);
-    return with(spec -> spec.durability = durability);
+    return with(set -> set.durability = durability);
   }
 
   /**
@@ -166,7 +134,7 @@ public final class CacheSpec<K, V> {
    */
   public CacheSpec<K, V> maxBackups(long backups) {
     Checks.positive("maxBackups", backups);
-    return with(spec -> spec.maxBackups = backups);
+    return with(set -> set.maxBackups = backups);
   }
 
   /**
@@ -175,7 +143,7 @@ public final class CacheSpec<K, V> {
    */
   public CacheSpec<K, V> maxBackupBytes(long bytes) {
     Checks.positive("maxBackupBytes", bytes);
-    return with(spec -> spec.maxBackupBytes = bytes);
+    return with(set -> set.maxBackupBytes = bytes);
   }
 
   /**
@@ -185,7 +153,25 @@ public final class CacheSpec<K, V> {
    */
   public CacheSpec<K, V> version(int version) {
     Checks.positive("version", version);
-    return with(spec -> spec.version = version);
+    return with(set -> set.version = version);
+  }
+
+  /**
+   * Has one node at a time load a key: the others wait, for {@code lease} at most, and share what
+   * it found; while a backup stands in for a failed load, none of them tries. A load longer than
+   * the lease may be made twice. Each costs a statement before it, and one after. Off unless set.
+   */
+  public CacheSpec<K, V> sharedLoads(Duration lease) {
+    Checks.positive("lease", lease);
+    return with(set -> set.loadLease = lease);
+  }
+
+  /**
+   * With {@link #sharedLoads}: whether no node tries a failed load again within the stand-in time,
+   * though no backup can stand in. Gets of that key then throw {@link HeldFailureException}.
+   */
+  public CacheSpec<K, V> sharedFailures(boolean share) {
+    return with(set -> set.sharesFailures = share);
   }
 
   /**
@@ -194,7 +180,7 @@ public final class CacheSpec<K, V> {
    * the caller that loaded it, and is not cached.
    */
   public CacheSpec<K, V> copied() {
-    return with(spec -> spec.isCopied = true);
+    return with(set -> set.isCopied = true);
   }
 
   /**
@@ -203,7 +189,7 @@ public final class CacheSpec<K, V> {
    * loads lazily fails there, or is missing. Prefer a record of what is needed.
    */
   public CacheSpec<K, V> entitiesAllowed() {
-    return with(spec -> spec.allowsEntities = true);
+    return with(set -> set.allowsEntities = true);
   }
 
   /** The cache's name. */
@@ -223,77 +209,87 @@ public final class CacheSpec<K, V> {
 
   /** The cache's own policy. */
   public Policy policy() {
-    return policy;
+    return settings.policy;
   }
 
   /** How many entries the fast tier holds at most. */
   public int heapEntries() {
-    return heapEntries;
+    return settings.heapEntries;
   }
 
   /** How many bytes the fast tier takes outside of the heap; 0 for none. */
   public long offHeapBytes() {
-    return offHeapBytes;
+    return settings.offHeapBytes;
   }
 
   /** How many bytes the fast tier takes on disk; 0 for none. */
   public long diskBytes() {
-    return diskBytes;
+    return settings.diskBytes;
   }
 
   /** How many bytes the fast tier takes on a Terracotta server; 0 for none. */
   public long clusterBytes() {
-    return clusterBytes;
+    return settings.clusterBytes;
   }
 
   /** The tiers between the fast tier and the backups, from the top. */
   public List<CacheTier> tiers() {
-    return tiers;
+    return settings.tiers;
   }
 
   /** How keys are written as text, or null where the key type has a text of its own. */
   public @Nullable KeyText<? super K> keyText() {
-    return keyText;
+    return settings.keyText;
   }
 
   /** How this cache's values become bytes, or null for the builder's codec. */
   public @Nullable Codec codec() {
-    return codec;
+    return settings.codec;
   }
 
   /** When a call returns that changes this cache's backups, or null for what the builder says. */
   public @Nullable Durability durability() {
-    return durability;
+    return settings.durability;
   }
 
   /** How many backups a cull leaves; {@code Long.MAX_VALUE} without a limit. */
   public long maxBackups() {
-    return maxBackups;
+    return settings.maxBackups;
   }
 
   /** How many bytes of backups a cull leaves; {@code Long.MAX_VALUE} without a limit. */
   public long maxBackupBytes() {
-    return maxBackupBytes;
+    return settings.maxBackupBytes;
   }
 
   /** Which version of its entries it has; 0 without one. */
   public int version() {
-    return version;
+    return settings.version;
+  }
+
+  /** How long other nodes wait for a load; null if loads are not shared. */
+  public @Nullable Duration loadLease() {
+    return settings.loadLease;
+  }
+
+  /** Whether a failed load is left alone though nothing stands in. */
+  public boolean sharesFailures() {
+    return settings.sharesFailures;
   }
 
   /** Whether every caller gets a value of its own. */
   public boolean isCopied() {
-    return isCopied;
+    return settings.isCopied;
   }
 
   /** Whether values may be, or hold, entities. */
   public boolean allowsEntities() {
-    return allowsEntities;
+    return settings.allowsEntities;
   }
 
   @Override
   public String toString() {
-    String versioned = version == 0 ? name : name + "@" + version;
+    String versioned = settings.version == 0 ? name : name + "@" + settings.version;
     return "CacheSpec[" + versioned + ", " + keyType.getName() + " -> " + valueType + "]";
   }
 }

@@ -1,5 +1,6 @@
 package dev.backstop;
 
+import java.lang.invoke.MethodType;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -13,6 +14,12 @@ import java.util.stream.Collectors;
 /** Finds the classes in a type; {@link GenericType} lets no type variable in. */
 final class Types {
   private Types() {}
+
+  /** Keys are objects: {@code int.class} stands for {@code Integer.class}, as for the compiler. */
+  @SuppressWarnings("unchecked") // int.class and Integer.class are both of type Class<Integer>
+  static <K> Class<K> boxed(Class<K> type) {
+    return (Class<K>) MethodType.methodType(type).wrap().returnType();
+  }
 
   static Class<?> raw(Type type) {
     if (type instanceof Class<?> named) {

@@ -14,9 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +40,7 @@ public final class BackupStore implements AutoCloseable {
   private final Writer writer;
   private final DirectWrites direct;
   private final Hearing hearing;
+  private final SharedFlights flights;
   private final Culler culler;
   private final CullSchedule culls;
   private volatile boolean isClosing;
@@ -68,6 +67,7 @@ public final class BackupStore implements AutoCloseable {
     culler = new Culler(config, clock, notes);
     direct = new DirectWrites(shelter, outage);
     hearing = new Hearing(pulse::database, clock, config);
+    flights = new SharedFlights(pulse::database, direct, clock, config);
     culls = new CullSchedule(culler, pulse::database, outage, config);
     clock.onStepBack(notes::clear);
     clock.onStepBack(() -> culls.clockWasSetBack(clock.earliest()));
@@ -211,6 +211,11 @@ public final class BackupStore implements AutoCloseable {
     hearing.start(listener);
   }
 
+  /** The loads that nodes share. */
+  public SharedFlights flights() {
+    return flights;
+  }
+
   /** Whether other nodes' changes are heard, up to the bound; or nobody else is listened to. */
   public boolean isInformed() {
     return hearing.isReliable();
@@ -253,31 +258,7 @@ public final class BackupStore implements AutoCloseable {
 
   /** Says that a change was not durable within the bound, or was refused by the database. */
   public BackupUnavailableException unavailable(String what, CompletableFuture<?> change) {
-    if (isClosing) {
-      return new BackupUnavailableException(
-          what + " is not durable, as this Backstop is closed",
-          change.isDone() ? failure(change) : outage.cause());
-    }
-    if (change.isCompletedExceptionally()) {
-      return new BackupUnavailableException(
-          what + " will not be durable; it holds in this process only", failure(change));
-    }
-    return new BackupUnavailableException(
-        what
-            + (outage.isOut()
-                ? " is not durable, as backups are out"
-                : " is not durable within " + bound)
-            + "; it holds in this process and stays queued",
-        outage.cause());
-  }
-
-  private static @Nullable Throwable failure(CompletableFuture<?> change) {
-    try {
-      change.join();
-      return null;
-    } catch (CompletionException | CancellationException failed) {
-      return failed.getCause();
-    }
+    return outage.unavailable(what, change, isClosing ? null : bound);
   }
 
   /** Writes what is queued, for the bound at most, and closes what this opened. */
@@ -288,6 +269,7 @@ public final class BackupStore implements AutoCloseable {
     culls.close();
     pulse.stop();
     writer.close();
+    flights.close();
     outage.close();
     shelter.close();
     pulse.close();

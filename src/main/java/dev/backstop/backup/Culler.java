@@ -136,21 +136,24 @@ final class Culler {
   /** Culls until nothing is left to cull, or {@code stop} holds. */
   CullReport cull(Database database, BooleanSupplier stop) throws SQLException {
     Walk walk = new Walk(database, stop, () -> writeNotes(database));
-    cullNews(database);
+    cullNodes(database);
     return cull(database, row -> true, walk::delete, walk::delete);
   }
 
   /** The same for what no other node began to cull within that time. */
   void cullInTurn(Database database, long within, BooleanSupplier stop) throws SQLException {
     Walk walk = new Walk(database, stop, () -> writeNotes(database));
-    cullNews(database);
+    cullNodes(database);
     cull(database, row -> claim(database, row, within), walk::delete, walk::delete);
   }
 
-  private void cullNews(Database database) throws SQLException {
+  /** Deletes what nodes no longer need of what they told each other. */
+  private void cullNodes(Database database) throws SQLException {
+    long now = clock.now();
     if (database.news != null) {
-      database.change(true, connection -> NewsTable.cull(connection, clock.now()));
+      database.change(true, connection -> NewsTable.cull(connection, now));
     }
+    database.change(true, connection -> FlightTable.cull(connection, now));
   }
 
   /** Whether it is our turn to cull what has that row in {@code backstop_cache}. */

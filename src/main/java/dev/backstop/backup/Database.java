@@ -44,16 +44,21 @@ final class Database implements AutoCloseable {
   /** Where nodes tell each other; null if this one neither tells nor hears. */
   final @Nullable NewsTable news;
 
+  /** Where nodes agree on who loads. */
+  final FlightTable flights;
+
   private Database(
       Connections connections,
       Duration bound,
       Dialect dialect,
       @Nullable NewsTable news,
+      FlightTable flights,
       EntityManagerFactory entityManagers) {
     this.connections = connections;
     this.bound = bound;
     this.dialect = dialect;
     this.news = news;
+    this.flights = flights;
     this.entityManagers = entityManagers;
     this.rows = new RowReader(entityManagers);
   }
@@ -72,12 +77,14 @@ final class Database implements AutoCloseable {
       Migrations.run(dataSource, dialect);
     }
     Schema.check(connections, dialect.folder());
+    UUID node = UUID.randomUUID();
     Database database =
         new Database(
             connections,
             config.backupTimeout(),
             dialect,
-            config.heardWithin() == null ? null : dialect.news(UUID.randomUUID()),
+            config.heardWithin() == null ? null : dialect.news(node),
+            new FlightTable(dialect, node),
             Providers.open(provider, dataSource));
     try {
       database.find(new RowKey("", ""), true);
@@ -114,6 +121,11 @@ final class Database implements AutoCloseable {
   /** See {@link Connections#alone}. */
   <T> T alone(Connections.Question<T, SQLException> write) throws SQLException {
     return connections.alone(write);
+  }
+
+  /** Writes what a caller waits for, in one transaction or in one per statement. */
+  <T> T brief(boolean autoCommit, Connections.Work<T> work) throws SQLException {
+    return connections.trying(() -> connections.write(autoCommit, bound, work));
   }
 
   /** Works for long, in one transaction per statement, each of which may take the bound. */

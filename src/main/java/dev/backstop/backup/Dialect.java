@@ -70,6 +70,17 @@ interface Dialect {
   NewsTable news(UUID node);
 
   /**
+   * Claims a load, unless {@link FlightTable#FREE} says no. Parameters: cache, key, node, now,
+   * until when, and its own.
+   */
+  String claim();
+
+  /** What a claim sets row f to. */
+  String CLAIMED =
+      "node = s.node, claimed_at = s.claimed_at, claimed_until = s.claimed_until, landed_at = null,"
+          + " outcome = null, failed_until = null, failure_type = null, failure = null";
+
+  /**
    * Whether a commit saves its tables one after the other, so that of what is written meanwhile a
    * part may be found after a kill.
    */

@@ -96,6 +96,20 @@ final class H2Dialect implements Dialect {
     return new H2News(node);
   }
 
+  @Override
+  public String claim() {
+    return "merge into backstop_flight f using (select cast(? as varchar) as cache_name,"
+        + " cast(? as varchar) as cache_key, cast(? as uuid) as node,"
+        + " cast(? as timestamp(6) with time zone) as claimed_at,"
+        + " cast(? as timestamp(6) with time zone) as claimed_until) s"
+        + " on (f.cache_name = s.cache_name and f.cache_key = s.cache_key) when matched and ("
+        + FlightTable.FREE
+        + ") then update set "
+        + CLAIMED
+        + " when not matched then insert (cache_name, cache_key, node, claimed_at, claimed_until)"
+        + " values (s.cache_name, s.cache_key, s.node, s.claimed_at, s.claimed_until)";
+  }
+
   /** One: it is in this process, or its driver sends one statement at a time. */
   @Override
   public int rowsPerStore() {

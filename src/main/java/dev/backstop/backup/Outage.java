@@ -1,8 +1,12 @@
 package dev.backstop.backup;
 
+import dev.backstop.BackupUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +83,38 @@ final class Outage {
       last = last.getCause();
     }
     return String.valueOf(last).lines().findFirst().orElse("");
+  }
+
+  /**
+   * Says that a change is not durable.
+   *
+   * @param bound how long it was waited for; null if all is being closed
+   */
+  BackupUnavailableException unavailable(
+      String what, CompletableFuture<?> change, @Nullable Duration bound) {
+    if (bound == null) {
+      return new BackupUnavailableException(
+          what + " is not durable, as this Backstop is closed",
+          change.isDone() ? failure(change) : cause);
+    }
+    if (change.isCompletedExceptionally()) {
+      return new BackupUnavailableException(
+          what + " will not be durable; it holds in this process only", failure(change));
+    }
+    return new BackupUnavailableException(
+        what
+            + (isOut() ? " is not durable, as backups are out" : " is not durable within " + bound)
+            + "; it holds in this process and stays queued",
+        cause);
+  }
+
+  private static @Nullable Throwable failure(CompletableFuture<?> change) {
+    try {
+      change.join();
+      return null;
+    } catch (CompletionException | CancellationException failed) {
+      return failed.getCause();
+    }
   }
 
   /** Nobody asks the database any more, and who tries says nothing of it. */

@@ -70,6 +70,15 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public String claim() {
+    return "insert into backstop_flight as f (cache_name, cache_key, node, claimed_at, claimed_until)"
+        + " values (?, ?, ?, ?, ?) on conflict (cache_name, cache_key) do update set "
+        + CLAIMED.replaceAll("\\bs\\.", "excluded.")
+        + " where "
+        + FlightTable.FREE.replaceAll("\\bs\\.", "excluded.");
+  }
+
+  @Override
   public int rowsPerStore() {
     return Integer.MAX_VALUE;
   }

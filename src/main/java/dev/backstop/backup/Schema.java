@@ -57,11 +57,23 @@ final class Schema {
                   "away_micros",
                   "culled_at"),
               "backstop_news",
-              List.of("id", "node", "cache_name", "cache_key", "kind", "stamp", "told_at")));
+              List.of("id", "node", "cache_name", "cache_key", "kind", "stamp", "told_at"),
+              "backstop_flight",
+              List.of(
+                  "cache_name",
+                  "cache_key",
+                  "node",
+                  "claimed_at",
+                  "claimed_until",
+                  "landed_at",
+                  "outcome",
+                  "failed_until",
+                  "failure_type",
+                  "failure")));
 
   private static final String BEGIN_ANEW =
       "; or, if the backups may be lost, drop the view backstop_status and the tables"
-          + " backstop_backup, backstop_cache, backstop_news and "
+          + " backstop_backup, backstop_cache, backstop_news, backstop_flight and "
           + SchemaHistory.TABLE
           + ", and start with migrate on";
 

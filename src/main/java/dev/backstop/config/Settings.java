@@ -54,6 +54,8 @@ final class Settings {
           setting("cluster-bytes", Long.class, CacheSpec::clusterBytes),
           setting("max-backups", Long.class, CacheSpec::maxBackups),
           setting("max-backup-bytes", Long.class, CacheSpec::maxBackupBytes),
+          setting("shared-loads", Duration.class, CacheSpec::sharedLoads),
+          setting("shared-failures", Boolean.class, CacheSpec::sharedFailures),
           setting("version", Integer.class, CacheSpec::version),
           setting("durability", Durability.class, CacheSpec::durability));
 

@@ -1,6 +1,7 @@
 package dev.backstop.core;
 
 import dev.backstop.LoadInterruptedException;
+import dev.backstop.backup.FlightState;
 import dev.backstop.clock.Stamp;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,9 @@ final class Flight<V> extends Visit {
 
   /** Whether nobody waited for it when it was given to an executor, who may never run it. */
   volatile boolean isAhead;
+
+  /** What keeps other nodes from loading it; null if nothing does. */
+  volatile @Nullable FlightState claim;
 
   /** Who runs the loader now; for {@link Circles}. */
   volatile @Nullable Thread runner;
@@ -141,6 +145,19 @@ final class Flight<V> extends Visit {
       throw interrupted(interrupted);
     } catch (ExecutionException never) {
       throw new AssertionError("A landing never fails", never);
+    }
+  }
+
+  /**
+   * Lets some time pass, for who loads.
+   *
+   * @throws LoadInterruptedException if this thread was interrupted; its flag is set
+   */
+  void sleep(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException interrupted) {
+      throw interrupted(interrupted);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.backstop.core;
 
 import dev.backstop.BackupReads;
 import dev.backstop.CacheTier;
-import dev.backstop.LoadFailure;
 import dev.backstop.LoadTimeoutException;
 import dev.backstop.Loader;
 import dev.backstop.Validators;
@@ -10,7 +9,6 @@ import dev.backstop.backup.Backup;
 import dev.backstop.backup.Found;
 import dev.backstop.backup.Outcome;
 import dev.backstop.backup.RowKey;
-import dev.backstop.clock.Micros;
 import dev.backstop.clock.Stamp;
 import dev.backstop.fast.FastCopy;
 import java.time.Duration;
@@ -22,10 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class Loads<K, V> {
   private final Parts<K, V> parts;
   private final Publishing<K, V> publishing;
+  private final StandIns<K, V> standIns;
+  private final SharedLoads<K, V> shared;
 
   Loads(Parts<K, V> parts) {
     this.parts = parts;
     this.publishing = new Publishing<>(parts);
+    this.standIns = new StandIns<>(parts);
+    this.shared = new SharedLoads<>(parts, this, standIns);
   }
 
   /** A flight that begins now, whose transaction, if it is in one, may see what was before. */
@@ -39,6 +41,16 @@ final class Loads<K, V> {
 
   /** Once: loads, publishes, queues the backup, and lands the flight, whatever happens. */
   void run(K key, RowKey row, Flight<V> flight, Loader<? extends V, ?> loader, Terms terms) {
+    run(key, row, flight, loader, terms, true);
+  }
+
+  private void run(
+      K key,
+      RowKey row,
+      Flight<V> flight,
+      Loader<? extends V, ?> loader,
+      Terms terms,
+      boolean asksSource) {
     if (!flight.begin()) {
       return;
     }
@@ -55,6 +67,9 @@ final class Loads<K, V> {
           Duration timeout = Duration.ofNanos(terms.hardNanos());
           throw new LoadTimeoutException(parts.spec().name(), key, timeout);
         }
+        if (asksSource && shared.lands(key, row, flight, terms)) {
+          return;
+        }
         fingerprint = parts.questions().fingerprint(terms.question()); // of before the load
         value = loading.run(loader);
       } catch (Throwable failure) {
@@ -69,6 +84,7 @@ final class Loads<K, V> {
     } catch (Throwable broken) { // ours, not the loader's: nobody may wait for ever
       flight.die(broken);
       parts.slots().land(key, flight);
+      shared.died(flight);
     } finally {
       flight.runner = null;
     }
@@ -85,7 +101,8 @@ final class Loads<K, V> {
               ? rejected
               : new RejectedExecutionException(noThread);
         },
-        terms);
+        terms,
+        false);
   }
 
   /** Lands a flight that a tier answers in place of the source; returns whether one does. */
@@ -99,7 +116,11 @@ final class Loads<K, V> {
     if (terms.backupReads() != BackupReads.WHILE_FRESH || !terms.readsBackups()) {
       return false;
     }
-    FastCopy<V> fresh = flight.reserve().fresh();
+    return landsFresh(key, flight, flight.reserve().fresh(), terms);
+  }
+
+  /** Lands a flight that a fresh backup answers; returns whether it does. */
+  boolean landsFresh(K key, Flight<V> flight, @Nullable FastCopy<V> fresh, Terms terms) {
     if (fresh == null
         || !terms.mayStandIn(fresh.createdAt(), parts.clock().now())
         || hasChanged(fresh, terms)) {
@@ -159,6 +180,7 @@ final class Loads<K, V> {
     flight.land(
         new Landing.Loaded<>(
             value, publishing.createdAt(loaded), publishing.expiresAt(loaded), write));
+    shared.loaded(flight, value == null, write);
   }
 
   /** Lets a backup stand in, and lands the flight. */
@@ -170,56 +192,28 @@ final class Loads<K, V> {
     if (saysNothingOfTheSource || parts.life().hasEnded()) {
       parts.slots().land(key, flight);
       flight.die(failure);
+      shared.died(flight);
       return;
     }
-    Exception exception = (Exception) failure;
-    FastCopy<V> standIn = publishStandIn(key, flight, exception, terms);
+    StandIns.Failure why = standIns.failure((Exception) failure, terms);
+    FastCopy<V> standIn = standIns.publish(key, flight, why, terms);
     parts.slots().land(key, flight);
-    flight.land(new Landing.Failed<>(exception, standIn));
+    flight.land(new Landing.Failed<>(why.exception(), standIn));
+    shared.failed(flight, why);
   }
 
   /** Fails a load for all its callers that takes too long, while it is still under way. */
   void failOverdue(K key, Flight<V> flight) {
     Duration timeout = Duration.ofNanos(flight.terms().hardNanos());
     LoadTimeoutException failure = new LoadTimeoutException(parts.spec().name(), key, timeout);
-    FastCopy<V> standIn = publishStandIn(key, flight, failure, flight.terms());
+    StandIns.Failure why = standIns.failure(failure, flight.terms());
+    FastCopy<V> standIn = standIns.publish(key, flight, why, flight.terms());
     flight.land(new Landing.Failed<>(failure, standIn));
-  }
-
-  /** Puts what stands in into the fast tier; returns null if nothing may. */
-  private @Nullable FastCopy<V> publishStandIn(
-      K key, Flight<V> flight, Exception failure, Terms terms) {
-    if (!terms.standsInOn(failure)) {
-      return null;
-    }
-    FastCopy<V> copy = flight.reserve().copy();
-    long now = parts.clock().now();
-    if (copy == null || !terms.mayStandIn(copy.createdAt(), now)) {
-      return null;
-    }
-    long until = terms.standInUntil(copy.createdAt(), now);
-    FastCopy<V> standIn =
-        copy.standingIn(
-            parts.clock().current(flight.stamp()),
-            until,
-            LoadFailure.of(failure, Micros.instant(now)));
-    parts
-        .slots()
-        .publish(
-            key,
-            flight,
-            terms.reach(),
-            old -> {
-              if (old != null && old.failure() == null && parts.slots().serves(old, now, 0)) {
-                return old.notRefreshedBefore(until); // a refresh ahead failed
-              }
-              return isAfter(old, standIn.createdAt()) ? old : standIn;
-            });
-    return standIn;
+    shared.failed(flight, why);
   }
 
   /** The newest of a copy in hand, this process's own queued writes, and the row. */
-  private Reserve<V> reserve(K key, RowKey row, Terms terms) {
+  Reserve<V> reserve(K key, RowKey row, Terms terms) {
     FastCopy<V> copy = inHand(key, row, terms);
     return reserve(
         copy, terms.readsBackups() ? parts.store().find(row, copy != null) : Found.NOTHING);

@@ -79,7 +79,7 @@ final class Refreshes<K, V> {
     // meanwhile see by the copy alone that no other refresh is due.
     long patience = terms.hardNanos() == Long.MAX_VALUE ? 0 : terms.hardNanos() / 1_000;
     long failedAt = Micros.after(parts.clock().now(), patience);
-    long until = terms.standInUntil(due.createdAt(), failedAt);
+    long until = terms.notStale(due.createdAt(), terms.standInUntil(failedAt));
     parts
         .slots()
         .publish(

@@ -149,9 +149,13 @@ record Terms(
     return now - createdAt <= maxStale;
   }
 
-  /** The stand-in time: a fraction of the ttl, at most standInAtMost and what maxStale leaves. */
-  long standInUntil(long createdAt, long now) {
-    long until = Micros.after(now, Math.min((long) (ttl * standInFor), standInAtMost));
+  /** The end of the stand-in time: a fraction of the ttl, and at most standInAtMost. */
+  long standInUntil(long now) {
+    return Micros.after(now, Math.min((long) (ttl * standInFor), standInAtMost));
+  }
+
+  /** The same for a value of that stamp: no later than maxStale leaves it. */
+  long notStale(long createdAt, long until) {
     return maxStale == Long.MAX_VALUE ? until : Math.min(until, Micros.after(createdAt, maxStale));
   }
 

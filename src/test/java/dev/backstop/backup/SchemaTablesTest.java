@@ -37,7 +37,8 @@ class SchemaTablesTest {
   void everyColumnIsChecked() throws Exception {
     try (H2Database database = H2Database.inMemory()) {
       Migrations.run(database.dataSource(), new H2Dialect());
-      for (String table : List.of("backstop_backup", "backstop_cache", "backstop_news")) {
+      for (String table :
+          List.of("backstop_backup", "backstop_cache", "backstop_news", "backstop_flight")) {
         List<String> columns = new ArrayList<>();
         try (Connection connection = database.dataSource().getConnection();
             ResultSet rows =
@@ -50,7 +51,7 @@ class SchemaTablesTest {
         }
         assertThat(columns).isEqualTo(Schema.TABLES.get(table));
       }
-      assertThat(Schema.TABLES).hasSize(3);
+      assertThat(Schema.TABLES).hasSize(4);
     }
   }
 

@@ -74,7 +74,7 @@ class SchemaErrorsTest extends Fixture {
     assertThatStartingFails(false)
         .hasMessage(
             "The table backstop_backup is missing, The table backstop_cache is missing, The table"
-                + " backstop_news is missing, and this Backstop needs version 1.1 of its tables: run the migrations in "
+                + " backstop_flight is missing, The table backstop_news is missing, and this Backstop needs version 1.1 of its tables: run the migrations in "
                 + folder()
                 + " of its jar, or switch migrate on");
     assertThat(tables()).isEqualTo("0");
@@ -167,7 +167,7 @@ class SchemaErrorsTest extends Fixture {
           .hasMessageContaining("the migration to version 1 failed")
           .hasMessageEndingWith(
               "drop the view backstop_status and the tables backstop_backup, backstop_cache,"
-                  + " backstop_news and backstop_schema_history, and start with migrate on");
+                  + " backstop_news, backstop_flight and backstop_schema_history, and start with migrate on");
       run(
           "drop view if exists backstop_status",
           "drop table backstop_backup",
@@ -180,12 +180,13 @@ class SchemaErrorsTest extends Fixture {
 
   /** Killed after so many of its statements, and before Flyway noted it. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6})
   void aFirstMigrationThatWasKilled_isRunAgain(int done) throws Exception {
     migrated();
     run("delete from \"backstop_schema_history\" where \"version\" in ('1', '1.1')");
     List<String> undo =
         List.of(
+            "drop table backstop_flight",
             "drop table backstop_news",
             "drop view backstop_status",
             "drop table backstop_cache",
@@ -253,7 +254,8 @@ class SchemaErrorsTest extends Fixture {
     run("drop table \"backstop_schema_history\"");
     assertThatStartingFails(true)
         .hasMessageStartingWith(
-            "There is backstop_backup and backstop_cache and backstop_news, but no ");
+            "There is backstop_backup and backstop_cache and backstop_flight and backstop_news, but"
+                + " no ");
     Flyway.configure()
         .dataSource(shared().dataSource())
         .table("backstop_schema_history")

@@ -10,6 +10,7 @@ import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
 import dev.backstop.BackstopBuilder;
 import dev.backstop.BackupSchemaException;
+import dev.backstop.CacheSpec;
 import dev.backstop.testing.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -84,6 +85,10 @@ class SqlRolesTest extends Fixture {
     assertThat(ask("select backups || ', ' || expired || ', ' || tombstones from backstop_status"))
         .isEqualTo("2, 1, 1");
     assertThat(cache(openAsRole()).peek("loaded")).isPresent();
+    backstop
+        .cache(CacheSpec.of("shared", String.class, String.class).ttl(TTL).sharedLoads(TTL))
+        .get("shared", () -> "v");
+    SharedFixture.awaitLanded();
     cache.clear();
     assertThat(backstop.cullPreview().cleared()).isEqualTo(3);
     assertThat(backstop.cullNow().cleared()).isEqualTo(3);
@@ -106,7 +111,11 @@ class SqlRolesTest extends Fixture {
     "update, backstop_cache",
     "select, backstop_news",
     "insert, backstop_news",
-    "delete, backstop_news"
+    "delete, backstop_news",
+    "select, backstop_flight",
+    "insert, backstop_flight",
+    "update, backstop_flight",
+    "delete, backstop_flight"
   })
   void theApplication_needsEachOfItsRights(String right, String table) throws Exception {
     make("application");
@@ -115,7 +124,7 @@ class SqlRolesTest extends Fixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"backstop_backup", "backstop_cache", "backstop_news"})
+  @ValueSource(strings = {"backstop_backup", "backstop_cache", "backstop_news", "backstop_flight"})
   void theApplication_isToldOfTheRightToReadThatItLacks(String table) throws Exception {
     make("application");
     run("revoke select on " + table + " from " + role);

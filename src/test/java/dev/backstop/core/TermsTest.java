@@ -21,9 +21,9 @@ class TermsTest {
 
   @Test
   void standInTime_endsWithMaxStale() {
-    assertThat(Terms.of(POLICY).standInUntil(0, 110_000)).isEqualTo(160_000);
-    assertThat(strict.standInUntil(0, 110_000)).isEqualTo(120_000);
-    assertThat(Terms.of(POLICY.standInAtMost(Duration.ofMillis(10))).standInUntil(0, 110_000))
+    assertThat(Terms.of(POLICY).standInUntil(110_000)).isEqualTo(160_000);
+    assertThat(strict.notStale(0, strict.standInUntil(110_000))).isEqualTo(120_000);
+    assertThat(Terms.of(POLICY.standInAtMost(Duration.ofMillis(10))).standInUntil(110_000))
         .isEqualTo(120_000);
   }
 

@@ -31,12 +31,12 @@ class JarIT {
               "META-INF/LICENSE",
               "db/backstop/flyway.conf",
               "db/backstop/h2/V1__backups.sql",
-              "db/backstop/h2/V1.1__news.sql",
+              "db/backstop/h2/V1.1__nodes.sql",
               // By which Flyway finds the migrations on Open Liberty.
               "db/backstop/h2/flyway.location",
               "db/backstop/postgresql/flyway.location",
               "db/backstop/postgresql/V1__backups.sql",
-              "db/backstop/postgresql/V1.1__news.sql")
+              "db/backstop/postgresql/V1.1__nodes.sql")
           // It would make every @PersistenceContext of the application ambiguous.
           .doesNotContain("META-INF/persistence.xml");
     }

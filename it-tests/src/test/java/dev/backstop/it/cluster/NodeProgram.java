@@ -26,9 +26,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <key> <value>} by {@code <id> <answer>}. Several may be under way. It ends with its input.
  */
 final class NodeProgram {
+  /** Of the cache whose loads are shared; half of it is the time in which nobody tries again. */
+  static final Duration SHARED_TTL = Duration.ofSeconds(4);
+
+  /** How long other nodes wait for one that loads. */
+  static final Duration LEASE = Duration.ofSeconds(3);
+
   private final PrintStream answers = System.out;
   private final Backstop backstop;
   private final BackedCache<String, String> cache;
+  private final BackedCache<String, String> shared;
+  private final BackedCache<String, String> patient;
   private final AtomicInteger loads = new AtomicInteger();
 
   private NodeProgram(Backstop backstop) {
@@ -38,6 +46,14 @@ final class NodeProgram {
             CacheSpec.of("feeds", String.class, String.class)
                 .ttl(Duration.ofHours(1))
                 .durability(Durability.SYNC));
+    shared =
+        backstop.cache(
+            CacheSpec.of("shared", String.class, String.class).ttl(SHARED_TTL).sharedLoads(LEASE));
+    patient =
+        backstop.cache(
+            CacheSpec.of("patient", String.class, String.class)
+                .ttl(Duration.ofHours(1))
+                .sharedLoads(Duration.ofMinutes(5)));
   }
 
   public static void main(String[] arguments) throws IOException {
@@ -83,6 +99,10 @@ final class NodeProgram {
         return text(cache.entry(key, () -> fail(value), Policy.unset()));
       case "peek":
         return cache.peek(key).map(NodeProgram::text).orElse("nothing");
+      case "shared":
+        return text(shared.entry(key, () -> SlowSource.load(Path.of(value)), Policy.unset()));
+      case "many":
+        return SlowSource.atOnce(Path.of(value), source -> patient.get(key, source));
       case "put":
         cache.put(key, value);
         return "done";
