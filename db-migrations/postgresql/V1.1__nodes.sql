@@ -19,9 +19,8 @@ create table if not exists backstop_news (
 create index if not exists backstop_news_xid on backstop_news (xid);
 
 -- Which node loads a key whose cache shares its loads, or how the last load of it ended. Who may load is decided by one
--- statement; nothing is locked while a loader runs. A node that dies, or hangs, keeps a key until claimed_until. Unlogged:
--- after a crash of the server nobody loads, which is what an empty table says, and nothing of it is worth its WAL.
-create unlogged table if not exists backstop_flight (
+-- statement; nothing is locked while a loader runs. A node that dies, or hangs, keeps a key until claimed_until.
+create table if not exists backstop_flight (
   cache_name    varchar(64)  collate "C" not null,
   cache_key     varchar(512) collate "C" not null,
   node          uuid not null,                       -- who loads, or loaded

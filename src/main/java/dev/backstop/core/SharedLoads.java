@@ -51,8 +51,12 @@ final class SharedLoads<K, V> {
     FlightState state = parts.store().flights().claim(row, flight.stamp(), lease, null);
     long pause = FIRST_PAUSE;
     while (state != null && !state.isMine()) {
+      if (flight.hasLanded()) { // its own timeout has failed it, so nobody waits for it
+        parts.slots().land(key, flight);
+        return true;
+      }
       FlightEnd end = state.end();
-      if (end == null && parts.clock().now() <= state.claimedUntil()) {
+      if (end == null && now() <= state.claimedUntil()) {
         flight.sleep(pause);
         pause = Math.min(2 * pause, LONGEST_PAUSE);
         state = parts.store().flights().look(row);
@@ -66,6 +70,13 @@ final class SharedLoads<K, V> {
     }
     flight.claim = state;
     return false;
+  }
+
+  /**
+   * The earliest that it may be, as a claim goes by: who comes too soon would ask at once again.
+   */
+  private long now() {
+    return parts.clock().current(parts.clock().earliest());
   }
 
   /** Whether that load answers this one as well. */

@@ -1,6 +1,7 @@
 package dev.backstop.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backstop.BackedCache;
@@ -8,6 +9,7 @@ import dev.backstop.Backstop;
 import dev.backstop.BackstopBuilder;
 import dev.backstop.Entry;
 import dev.backstop.LoadInterruptedException;
+import dev.backstop.LoadTimeoutException;
 import dev.backstop.Origin;
 import dev.backstop.Policy;
 import dev.backstop.testing.Eventually;
@@ -16,6 +18,9 @@ import dev.backstop.testing.Started;
 import dev.backstop.testing.Threads;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +136,22 @@ class SharedLoadsTest extends SharedFixture {
     loads.join();
     Eventually.holds(
         () -> there.peek("key").orElseThrow().value().equals("loaded"), "it is shared");
+    assertThat(source.calls()).isOne();
+  }
+
+  @Test
+  void whoWaits_leavesAtItsHardTimeout() throws Exception {
+    BackedCache<String, String> here = here(spec());
+    ExecutorService executor = Executors.newCachedThreadPool();
+    BackedCache<String, String> there = open(node -> node.executor(executor)).cache(spec());
+    Started<Entry<String>> loads = beginHere(here);
+    Policy hard = Policy.unset().hardTimeout(Duration.ofMillis(100));
+    assertThatThrownBy(() -> there.entry("key", source, hard))
+        .isInstanceOf(LoadTimeoutException.class);
+    executor.shutdown();
+    assertThat(executor.awaitTermination(LEASE.toSeconds() / 2, TimeUnit.SECONDS)).isTrue();
+    gate.open();
+    loads.join();
     assertThat(source.calls()).isOne();
   }
 
