@@ -1,7 +1,9 @@
 package dev.backstop.it.cluster;
 
+import dev.backstop.Backstop;
 import dev.backstop.testing.TestDatabase;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -14,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A JVM of its own that runs {@link NodeProgram}, and who talks to it. */
 final class Node implements AutoCloseable {
@@ -36,22 +40,42 @@ final class Node implements AutoCloseable {
   /** Starts one, which opens meanwhile: {@link #awaitOpen}. */
   static Node start(Path directory, String jdbcUrl, TestDatabase database, Duration heardWithin)
       throws IOException {
+    return start(directory, jdbcUrl, database, heardWithin.toString(), classPath());
+  }
+
+  /** Starts one of the version before, in the jar, which can neither hear nor share. */
+  static Node startOld(Path directory, TestDatabase database, Path jar) throws Exception {
+    Path ours = Path.of(Backstop.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    String without =
+        Stream.of(classPath().split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).toAbsolutePath().equals(ours))
+            .collect(Collectors.joining(File.pathSeparator, jar + File.pathSeparator, ""));
+    return start(directory, database.jdbcUrl(), database, NodeProgram.DEAF, without);
+  }
+
+  private static Node start(
+      Path directory, String jdbcUrl, TestDatabase database, String heardWithin, String classPath)
+      throws IOException {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            classPath,
             NodeProgram.class.getName(),
             jdbcUrl,
             database.username(),
             database.password(),
-            heardWithin.toString());
+            heardWithin);
     return new Node(
         new ProcessBuilder(command)
             .redirectError(directory.resolve("node-" + System.nanoTime() + ".log").toFile())
             .start());
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   Node awaitOpen() throws Exception {

@@ -2,6 +2,7 @@ package dev.backstop.it.cluster;
 
 import dev.backstop.BackedCache;
 import dev.backstop.Backstop;
+import dev.backstop.BackstopBuilder;
 import dev.backstop.BackupFilter;
 import dev.backstop.CacheSpec;
 import dev.backstop.Durability;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node, which does what it reads line by line, and answers each with a line: {@code <id> <what>
@@ -29,44 +31,48 @@ final class NodeProgram {
   /** Of the cache whose loads are shared; half of it is the time in which nobody tries again. */
   static final Duration SHARED_TTL = Duration.ofSeconds(4);
 
+  /** Instead of a bound. Such a node asks for nothing that the version before does not have. */
+  static final String DEAF = "-";
+
   /** How long other nodes wait for one that loads. */
   static final Duration LEASE = Duration.ofSeconds(3);
 
   private final PrintStream answers = System.out;
   private final Backstop backstop;
   private final BackedCache<String, String> cache;
-  private final BackedCache<String, String> shared;
-  private final BackedCache<String, String> patient;
+  private final @Nullable BackedCache<String, String> shared;
+  private final @Nullable BackedCache<String, String> patient;
   private final AtomicInteger loads = new AtomicInteger();
 
-  private NodeProgram(Backstop backstop) {
+  private NodeProgram(Backstop backstop, String heardWithin) {
     this.backstop = backstop;
     cache =
         backstop.cache(
             CacheSpec.of("feeds", String.class, String.class)
                 .ttl(Duration.ofHours(1))
                 .durability(Durability.SYNC));
-    shared =
-        backstop.cache(
-            CacheSpec.of("shared", String.class, String.class).ttl(SHARED_TTL).sharedLoads(LEASE));
-    patient =
-        backstop.cache(
-            CacheSpec.of("patient", String.class, String.class)
-                .ttl(Duration.ofHours(1))
-                .sharedLoads(Duration.ofMinutes(5)));
+    boolean shares = !heardWithin.equals(DEAF);
+    shared = shares ? share("shared", SHARED_TTL, LEASE) : null;
+    patient = shares ? share("patient", Duration.ofHours(1), Duration.ofMinutes(5)) : null;
+  }
+
+  private BackedCache<String, String> share(String name, Duration ttl, Duration lease) {
+    return backstop.cache(
+        CacheSpec.of(name, String.class, String.class).ttl(ttl).sharedLoads(lease));
   }
 
   public static void main(String[] arguments) throws IOException {
-    Backstop backstop =
+    BackstopBuilder builder =
         Backstop.builder()
             .jdbcUrl(arguments[0])
             .username(arguments[1])
             .password(arguments[2])
             .backupTimeout(Duration.ofSeconds(5))
-            .heardWithin(Duration.parse(arguments[3]))
-            .failFast(true)
-            .build();
-    new NodeProgram(backstop).serve();
+            .failFast(true);
+    if (!arguments[3].equals(DEAF)) {
+      builder.heardWithin(Duration.parse(arguments[3]));
+    }
+    new NodeProgram(builder.build(), arguments[3]).serve();
     Runtime.getRuntime().halt(0);
   }
 
