@@ -19,8 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * line that the page should have.
  */
 class SpaceIT {
-  private static final double MARGIN = 0.2;
   private static final int THREADS = 64;
 
   @TempDir Path directory;
@@ -84,28 +82,13 @@ class SpaceIT {
     h2.close();
     long file = Files.size(directory.resolve("backups.mv.db")) / rows;
 
-    String head = "| " + size + ", " + kind + " |";
-    String measured = "%s %,d | %,d | %,d |".formatted(head, table, indexes, file);
-    String documented =
-        Files.readString(Path.of("../docs/sql.md"))
-            .lines()
-            .filter(line -> line.startsWith(head))
-            .findFirst()
-            .orElse("");
-    assertThat(numbers(documented)).as(measured).hasSize(3);
-    for (int i = 0; i < 3; i++) {
-      double ratio = (double) numbers(measured).get(i) / numbers(documented).get(i);
-      assertThat(ratio).as(measured).isBetween(1 - MARGIN, 1 + MARGIN);
-    }
-  }
-
-  private static List<Long> numbers(String line) {
-    return Pattern.compile("(?<=\\| )[0-9,]+(?= \\|)")
-        .matcher(line)
-        .results()
-        .map(MatchResult::group)
-        .map(number -> Long.valueOf(number.replace(",", "")))
-        .toList();
+    DocumentedFigures.assertThatThePageSays(
+        "sql.md",
+        "| " + size + ", " + kind + " |",
+        Stream.of(table, indexes, file).map("%,d"::formatted).toList(),
+        0,
+        0,
+        0);
   }
 
   private static long ask(TestDatabase database, String query) throws Exception {
