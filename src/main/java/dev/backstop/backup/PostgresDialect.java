@@ -189,28 +189,42 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public String cull(CullSql what) {
-    return "delete from backstop_backup where ctid = any (array(" + held(what, "b.ctid") + "))";
+    return "with held as materialized (" + held(what, "") + ") " + delete("held");
   }
 
   @Override
   public String cullExcess() {
-    return "with held as ("
-        + held(CullSql.EXCESS, "b.ctid as at, b.last_access, b.cache_key, b.blob_bytes")
-        + ") delete from backstop_backup where ctid = any (array(select at from (select at, "
+    return "with held as materialized ("
+        + held(CullSql.EXCESS, ", b.last_access, b.blob_bytes")
+        + "), excess as materialized (select at, cache_name, cache_key from (select at, cache_name, "
+        + "cache_key, "
         + IN_ORDER_OF_ACCESS
         + " from held) s where "
         + TOO_MANY
-        + ")) returning coalesce(blob_bytes, 0)";
+        + ") "
+        + delete("excess")
+        + " returning coalesce(b.blob_bytes, 0)";
   }
 
   /**
    * Who holds a row keeps it. Locking looks at the condition again if the row was written since.
    */
   private static String held(CullSql what, String columns) {
-    return "select "
+    return "select b.ctid as at, b.cache_name, b.cache_key"
         + columns
         + " from backstop_backup b where "
         + what.condition()
         + " limit ? for update skip locked";
+  }
+
+  /**
+   * By where they are, which is one page each and no index; that alone would name rows of other
+   * partitions, too. By its key a row is looked for in its own partition only. Of arrays PostgreSQL
+   * always expects a few elements, so that it never takes the way through the whole table, as it
+   * would for the many rows that it may expect of a query.
+   */
+  private static String delete(String rows) {
+    return "delete from backstop_backup b using unnest(array(select at from %1$s), array(select cache_name from %1$s), array(select cache_key from %1$s)) as s (at, cache_name, cache_key) where b.ctid = s.at and b.cache_name = s.cache_name and b.cache_key = s.cache_key"
+        .formatted(rows);
   }
 }

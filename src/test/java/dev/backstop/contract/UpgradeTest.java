@@ -150,7 +150,8 @@ class UpgradeTest extends Fixture {
     }
     Map<String, String> found = new TreeMap<>();
     try (Stream<Path> files = Files.walk(MIGRATIONS)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".sql")).toList()) {
+      for (Path file :
+          files.filter(path -> path.getFileName().toString().matches("V.*\\.sql")).toList()) {
         String name = MIGRATIONS.relativize(file).toString().replace('\\', '/');
         found.put(name, "unreleased".equals(released.get(name)) ? "unreleased" : sha256(file));
       }

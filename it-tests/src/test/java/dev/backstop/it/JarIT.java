@@ -36,7 +36,9 @@ class JarIT {
               "db/backstop/h2/flyway.location",
               "db/backstop/postgresql/flyway.location",
               "db/backstop/postgresql/V1__backups.sql",
-              "db/backstop/postgresql/V1.1__nodes.sql")
+              "db/backstop/postgresql/V1.1__nodes.sql",
+              // Beside them, where Flyway does not look.
+              "db/backstop/optional/postgresql/partition_by_hash.sql")
           // It would make every @PersistenceContext of the application ambiguous.
           .doesNotContain("META-INF/persistence.xml");
     }
