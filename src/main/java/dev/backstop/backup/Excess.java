@@ -45,24 +45,38 @@ final class Excess {
   private long deletions;
   private Last last = Last.NONE;
 
-  private Excess(long rows, long bytes) {
-    this.rows = Math.max(0, rows);
-    this.bytes = Math.max(0, bytes);
-  }
+  private Excess() {}
 
   static Excess of(Connection connection, String cache, CacheLimit limit, long now, long horizon)
       throws SQLException {
     try (PreparedStatement total = connection.prepareStatement(TOTAL)) {
       bind(total, cache, now, horizon);
-      try (ResultSet found = total.executeQuery()) {
-        found.next();
-        long rows = found.getLong(1);
-        Excess excess = new Excess(rows - limit.rows(), found.getLong(2) - limit.bytes());
-        if (!excess.isGone()) {
-          excess.sample(connection, cache, now, horizon, Math.min(1, SAMPLE / rows));
-        }
+      Excess excess = new Excess();
+      long rows = excess.count(total, limit);
+      if (excess.isGone()) {
         return excess;
       }
+      double share = Math.min(1, SAMPLE / rows);
+      try (PreparedStatement sample = connection.prepareStatement(SAMPLED)) {
+        bind(sample, cache, now, horizon);
+        sample.setDouble(4, share);
+        try (ResultSet row = sample.executeQuery()) {
+          // After the sample: what another node deletes before it is in neither, what later, in
+          // both. Otherwise the sample would begin behind it, and name what is to stay.
+          excess.count(total, limit);
+          excess.look(row, share);
+        }
+      }
+      return excess;
+    }
+  }
+
+  private long count(PreparedStatement total, CacheLimit limit) throws SQLException {
+    try (ResultSet found = total.executeQuery()) {
+      found.next();
+      rows = Math.max(0, found.getLong(1) - limit.rows());
+      bytes = Math.max(0, found.getLong(2) - limit.bytes());
+      return found.getLong(1);
     }
   }
 
@@ -73,26 +87,19 @@ final class Excess {
     statement.setObject(3, Micros.utc(horizon));
   }
 
-  private void sample(Connection connection, String cache, long now, long horizon, double share)
-      throws SQLException {
-    try (PreparedStatement sample = connection.prepareStatement(SAMPLED)) {
-      bind(sample, cache, now, horizon);
-      sample.setDouble(4, share);
-      try (ResultSet row = sample.executeQuery()) {
-        long sampled = 0;
-        double sampledBytes = 0;
-        while ((sampled < rows * share || sampledBytes < bytes * share) && row.next()) {
-          sampled++;
-          sampledBytes += row.getLong(3);
-          last = last(row);
-        }
-        deletions = bytes == 0 ? rows : Math.max(rows, Math.round(sampled / share));
-        // A sample errs by the root of what was counted; too many are noticed, too few are not.
-        long more = share < 1 ? Math.round(3 * Math.sqrt((double) sampled)) : 0;
-        while (more-- > 0 && row.next()) {
-          last = last(row);
-        }
-      }
+  private void look(ResultSet row, double share) throws SQLException {
+    long sampled = 0;
+    double sampledBytes = 0;
+    while ((sampled < rows * share || sampledBytes < bytes * share) && row.next()) {
+      sampled++;
+      sampledBytes += row.getLong(3);
+      last = last(row);
+    }
+    deletions = bytes == 0 ? rows : Math.max(rows, Math.round(sampled / share));
+    // A sample errs by the root of what was counted; too many are noticed, too few are not.
+    long more = share < 1 ? Math.round(3 * Math.sqrt((double) sampled)) : 0;
+    while (more-- > 0 && row.next()) {
+      last = last(row);
     }
   }
 

@@ -24,6 +24,11 @@ public final class H2Database implements TestDatabase {
     return new H2Database("jdbc:h2:" + directory.resolve("backups").toAbsolutePath());
   }
 
+  /** The database at that URL, in a server, say. */
+  public static H2Database at(String url) {
+    return new H2Database(url);
+  }
+
   @Override
   public DataSource dataSource() {
     JdbcDataSource dataSource = new JdbcDataSource();

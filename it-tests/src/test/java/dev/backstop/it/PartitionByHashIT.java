@@ -30,9 +30,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Backups partitioned by hash: what the script leaves as it was, and what goes on as before. */
+@Tag("reliability")
 class PartitionByHashIT {
   private static final int PARTITIONS = 4;
   private static final int KEYS = 200;

@@ -38,9 +38,10 @@ final class Node implements AutoCloseable {
   }
 
   /** Starts one, which opens meanwhile: {@link #awaitOpen}. */
-  static Node start(Path directory, String jdbcUrl, TestDatabase database, Duration heardWithin)
+  static Node start(
+      Path directory, String jdbcUrl, TestDatabase database, Duration heardWithin, WallClock clock)
       throws IOException {
-    return start(directory, jdbcUrl, database, heardWithin.toString(), classPath());
+    return start(directory, jdbcUrl, database, heardWithin.toString(), classPath(), clock);
   }
 
   /** Starts one of the version before, in the jar, which can neither hear nor share. */
@@ -50,11 +51,17 @@ final class Node implements AutoCloseable {
         Stream.of(classPath().split(File.pathSeparator))
             .filter(entry -> !Path.of(entry).toAbsolutePath().equals(ours))
             .collect(Collectors.joining(File.pathSeparator, jar + File.pathSeparator, ""));
-    return start(directory, database.jdbcUrl(), database, NodeProgram.DEAF, without);
+    return start(
+        directory, database.jdbcUrl(), database, NodeProgram.DEAF, without, WallClock.RIGHT);
   }
 
   private static Node start(
-      Path directory, String jdbcUrl, TestDatabase database, String heardWithin, String classPath)
+      Path directory,
+      String jdbcUrl,
+      TestDatabase database,
+      String heardWithin,
+      String classPath,
+      WallClock clock)
       throws IOException {
     List<String> command =
         List.of(
@@ -68,10 +75,11 @@ final class Node implements AutoCloseable {
             database.username(),
             database.password(),
             heardWithin);
-    return new Node(
+    ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectError(directory.resolve("node-" + System.nanoTime() + ".log").toFile())
-            .start());
+            .redirectError(directory.resolve("node-" + System.nanoTime() + ".log").toFile());
+    builder.environment().putAll(clock.environment());
+    return new Node(builder.start());
   }
 
   private static String classPath() {

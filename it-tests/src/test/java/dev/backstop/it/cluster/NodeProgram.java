@@ -5,6 +5,7 @@ import dev.backstop.Backstop;
 import dev.backstop.BackstopBuilder;
 import dev.backstop.BackupFilter;
 import dev.backstop.CacheSpec;
+import dev.backstop.CullReport;
 import dev.backstop.Durability;
 import dev.backstop.Entry;
 import dev.backstop.Policy;
@@ -34,12 +35,16 @@ final class NodeProgram {
   /** Instead of a bound. Such a node asks for nothing that the version before does not have. */
   static final String DEAF = "-";
 
+  /** How many backups the limited cache keeps. */
+  static final int LIMIT = 30;
+
   /** How long other nodes wait for one that loads. */
   static final Duration LEASE = Duration.ofSeconds(3);
 
   private final PrintStream answers = System.out;
   private final Backstop backstop;
   private final BackedCache<String, String> cache;
+  private final BackedCache<String, String> limited;
   private final @Nullable BackedCache<String, String> shared;
   private final @Nullable BackedCache<String, String> patient;
   private final AtomicInteger loads = new AtomicInteger();
@@ -51,6 +56,11 @@ final class NodeProgram {
             CacheSpec.of("feeds", String.class, String.class)
                 .ttl(Duration.ofHours(1))
                 .durability(Durability.SYNC));
+    limited =
+        backstop.cache(
+            CacheSpec.of("limited", String.class, String.class)
+                .ttl(Duration.ofMillis(1))
+                .maxBackups(LIMIT));
     boolean shares = !heardWithin.equals(DEAF);
     shared = shares ? share("shared", SHARED_TTL, LEASE) : null;
     patient = shares ? share("patient", Duration.ofHours(1), Duration.ofMinutes(5)) : null;
@@ -125,6 +135,14 @@ final class NodeProgram {
         return Long.toString(cache.removeAll(BackupFilter.keyPrefix(key)));
       case "loads":
         return Integer.toString(loads.get());
+      case "limited":
+        limited.put(key, value);
+        return "done";
+      case "cull":
+        CullReport report = backstop.cullNow();
+        return report.idle() + " " + report.excess();
+      case "now":
+        return Long.toString(System.currentTimeMillis());
       case "close":
         backstop.close();
         return "done";

@@ -1,26 +1,29 @@
 package dev.backstop.it.cluster;
 
-import dev.backstop.it.PostgresDatabase;
 import dev.backstop.it.outage.FlakyNetwork;
+import dev.backstop.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Some nodes on one database, each by a network of its own. */
+/**
+ * Some nodes on one database, each by a network of its own. Where that can be had, the wall clock
+ * of one is right, of the next late, of the one after it early, and so on.
+ */
 final class Nodes implements AutoCloseable {
   final List<Node> all = new ArrayList<>();
   final List<FlakyNetwork> networks = new ArrayList<>();
 
   /** Starts them side by side. */
-  Nodes(int number, Path directory, PostgresDatabase database, Duration heardWithin)
-      throws Exception {
+  Nodes(int number, Path directory, TestDatabase database, Duration heardWithin) throws Exception {
     for (int i = 0; i < number; i++) {
       networks.add(new FlakyNetwork(database.jdbcUrl(), "nodes-"));
-      all.add(Node.start(directory, networks.get(i).jdbcUrl(), database, heardWithin));
+      String url = networks.get(i).jdbcUrl();
+      all.add(Node.start(directory, url, database, heardWithin, WallClock.of(i)));
     }
-    for (Node node : all) {
-      node.awaitOpen();
+    for (int i = 0; i < number; i++) {
+      WallClock.of(i).check(all.get(i).awaitOpen());
     }
   }
 

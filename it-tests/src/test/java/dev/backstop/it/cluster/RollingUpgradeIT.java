@@ -45,7 +45,7 @@ class RollingUpgradeIT {
   }
 
   private Node current() throws Exception {
-    return Node.start(directory, database.jdbcUrl(), database, WITHIN).awaitOpen();
+    return Node.start(directory, database.jdbcUrl(), database, WITHIN, WallClock.RIGHT).awaitOpen();
   }
 
   private String version() throws Exception {

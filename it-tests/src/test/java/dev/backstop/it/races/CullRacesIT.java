@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cull that is held between two of its statements, or within one, while others use the rows. */
 @Tag("reliability")
@@ -119,6 +121,27 @@ class CullRacesIT {
     assertThat(get.join()).isEqualTo("v1");
     clock.advance(Duration.ofHours(1));
     assertThat(here.get("k", CullRacesIT::fail)).isEqualTo("v1");
+  }
+
+  /** Who counted before the other deleted, and looked for the oldest after it, named all. */
+  @ParameterizedTest
+  @ValueSource(strings = {HeldCull.COUNTED, HeldCull.SAMPLED})
+  void twoCullsOfOneLimit_deleteTheExcessOnce(String answer) throws Exception {
+    CacheSpec<String, String> spec =
+        CacheSpec.of("limited", String.class, String.class).maxBackups(10);
+    culler.cache(spec);
+    BackedCache<String, String> limited = there.cache(spec);
+    for (int i = 0; i < 20; i++) {
+      limited.put("k" + i, "v");
+    }
+    CullReport report =
+        held.after(answer, () -> assertThat(there.cullNow().excess()).isEqualTo(10));
+    assertThat(report.excess()).isZero();
+    assertThat(
+            Sql.ask(
+                database.dataSource(),
+                "select count(*) from backstop_backup where cache_name = 'limited'"))
+        .isEqualTo("10");
   }
 
   @Test

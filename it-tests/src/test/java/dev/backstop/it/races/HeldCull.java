@@ -23,6 +23,12 @@ final class HeldCull {
   /** The answer to what deletes in a window what is idle; tombstones come next. */
   static final String IDLE_DELETED = "b.blob is not null and b.last_access < ?";
 
+  /** The answer to how many backups a cache with a limit has. */
+  static final String COUNTED = "select count(*), coalesce(sum(b.blob_bytes), 0)";
+
+  /** The answer that says which of them were not asked for the longest. */
+  static final String SAMPLED = "random() < ?";
+
   private final PostgresDatabase database;
   private final CountingDataSource source;
   private final Backstop culler;
