@@ -47,7 +47,7 @@ final class Hits<K, V> {
       return null;
     }
     long now = parts.clock().now();
-    if (!slots.serves(copy, now, maxStale)) {
+    if (!slots.isCurrent(copy, now, maxStale)) {
       return null;
     }
     if (asks(call) && !parts.questions().confirm(key, copy, question(call))) {

@@ -108,7 +108,9 @@ final class Loads<K, V> {
   /** Lands a flight that a tier answers in place of the source; returns whether one does. */
   boolean landsHeld(K key, RowKey row, Flight<V> flight, Terms terms) {
     Tiers.Held<V> held =
-        parts.tiers().find(key, row, terms.unread(), copy -> mayAnswer(copy, terms));
+        parts.store().isInformed() // first, as of a copy in the heap
+            ? parts.tiers().find(key, row, terms.unread(), copy -> mayAnswer(copy, terms))
+            : null;
     if (held != null) {
       landHeld(key, flight, terms.reach(held.depth()), held.copy(), held.tier());
       return true;
@@ -137,7 +139,7 @@ final class Loads<K, V> {
 
   /** Whether a copy in a tier answers as one in the heap would, by the terms of who leads. */
   private boolean mayAnswer(FastCopy<?> copy, Terms terms) {
-    return parts.slots().serves(copy, parts.clock().now(), terms.maxStale())
+    return parts.slots().isCurrent(copy, parts.clock().now(), terms.maxStale())
         && (copy.failure() != null || !hasChanged(copy, terms));
   }
 

@@ -29,7 +29,10 @@ final class Peeks<K, V> {
     }
     Visit visit = parts.slots().enter(key, parts.clock().earliest());
     try {
-      Tiers.Held<V> held = parts.tiers().find(key, row, terms.unread(), below -> isServed(below));
+      Tiers.Held<V> held =
+          parts.store().isInformed() // first, as of a copy in the heap
+              ? parts.tiers().find(key, row, terms.unread(), this::isServed)
+              : null;
       if (held != null) {
         fill(key, visit, held.copy(), terms.reach(held.depth()));
         GetLog.answered(row, held.tier(), held.copy().failure());
@@ -48,7 +51,7 @@ final class Peeks<K, V> {
   }
 
   private boolean isServed(FastCopy<?> copy) {
-    return parts.slots().serves(copy, parts.clock().now(), terms.maxStale());
+    return parts.slots().isCurrent(copy, parts.clock().now(), terms.maxStale());
   }
 
   /** Fills the tiers above the one that answered. */

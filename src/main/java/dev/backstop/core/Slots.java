@@ -50,16 +50,20 @@ final class Slots<K, V> {
     clock.onStepBack(this::startOver);
   }
 
-  /** Returns the copy, served or not: a hit, if it is served. No lock, no allocation. */
+  /** Returns the copy, current or not. In this order: what is heard later has ended it as well. */
   @Nullable FastCopy<V> get(K key) {
-    return fast.get(key);
+    return isInformed.getAsBoolean() ? fast.get(key) : null;
   }
 
-  /** Whether a copy is served without a load to who accepts stand-ins up to that age. */
+  /** Whether a copy that was read under its key's lock is served without a load. */
   boolean serves(FastCopy<?> copy, long now, long maxStale) {
+    return isInformed.getAsBoolean() && isCurrent(copy, now, maxStale);
+  }
+
+  /** Whether it has not ended, for who accepts stand-ins up to that age. */
+  boolean isCurrent(FastCopy<?> copy, long now, long maxStale) {
     Barrier ended = barriers.now();
     return now < copy.servedUntil()
-        && isInformed.getAsBoolean()
         && copy.order() > ended.expiredBefore()
         && copy.createdAt() > ended.clearedBefore()
         && (copy.failure() == null || now - copy.createdAt() <= maxStale);

@@ -27,10 +27,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -318,6 +321,33 @@ class NewsTest extends Fixture {
     theirs.restore();
     Eventually.holds(() -> holds(there, "kept"), "it hears again");
     assertThat(holds(there, "key")).isFalse();
+  }
+
+  /** It reads the copy, and then hears that it was removed; it may not ask only then. */
+  @Test
+  void whatIsHeardAfterACopyWasRead_endsThat() throws Exception {
+    AtomicReference<@Nullable Thread> hears = new AtomicReference<>();
+    AtomicReference<@Nullable BackedCache<String, String>> hearing = new AtomicReference<>();
+    InstantSource readBetween =
+        () -> {
+          if (hears.compareAndSet(Thread.currentThread(), null)) {
+            theirs.restore();
+            Eventually.holds(() -> holds(hearing.get(), "kept"), "it hears again");
+          }
+          return clock.instant();
+        };
+    BackedCache<String, String> here = cache(open());
+    BackedCache<String, String> there = cache(openThere(builder -> builder.clock(readBetween)));
+    there.get("key", source);
+    there.get("kept", source);
+    theirs.refuse();
+    Eventually.holds(() -> !holds(there, "kept"), "it knows that it is deaf");
+    clock.advance(MOMENT);
+    here.remove("key");
+    source.answer("new");
+    hearing.set(there);
+    hears.set(Thread.currentThread());
+    assertThat(there.get("key", source)).isEqualTo("new");
   }
 
   /** The first of two transactions commits last: a reader that counts up would pass it by. */
