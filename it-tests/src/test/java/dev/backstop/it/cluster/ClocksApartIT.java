@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backstop.it.PostgresDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -59,17 +62,18 @@ class ClocksApartIT {
     return nodes.get(node).tell("fail", key, "down");
   }
 
-  /** In the order in which they were made, a moment apart. */
+  /**
+   * A moment apart, not a quarter of an hour: each node knows the database's clock to a round trip,
+   * so stamps of two keys may be off by that, and those of one key never are.
+   */
   @Test
   void theirStampsAreOfOneClock() throws Exception {
-    long before = 0;
+    List<Long> stamps = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       String answer = nodes.get(i % NODES).tell("get", "stamp" + i, "v");
-      long stamp = Long.parseLong(answer.substring(answer.lastIndexOf(' ') + 1));
-      assertThat(stamp).isGreaterThan(before);
-      assertThat(before == 0 ? 0 : stamp - before).isLessThan(60_000_000);
-      before = stamp;
+      stamps.add(Long.parseLong(answer.substring(answer.lastIndexOf(' ') + 1)));
     }
+    assertThat(Collections.max(stamps) - Collections.min(stamps)).isBetween(1L, 60_000_000L);
   }
 
   /** By the early one, what was just written would be past its ttl, and idle for a while. */
